@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { FileError, type StoredFile } from './port.ts'
+
+const CHUNK_BYTES = 256 * 1024
+
+/** A stored file behind an open handle. */
+export function storedFile(handle: FileHandle, size: number, sha256: string): StoredFile {
+  return {
+    size,
+    read(offset, length) {
+      requireInside(size, offset, length)
+      const bytes = Buffer.allocUnsafe(length)
+      let done = 0
+      while (done < length) {
+        const count = readSync(handle.fd, bytes, done, length - done, offset + done)
+        if (count === 0) throw new FileError('files.corrupt', { sha256 })
+        done += count
+      }
+      return bytes
+    },
+    stream(range) {
+      if (!range) return verified(handle, size, sha256)
+      requireInside(size, range.offset, range.length)
+      return pieces(handle, range.offset, range.length)
+    },
+    close: () => handle.close(),
+  }
+}
+
+function requireInside(size: number, offset: number, length: number): void {
+  const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0
+  if (!whole || offset + length > size) throw new RangeError(`bytes ${offset} + ${length} of a file of ${size}`)
+}
+
+/** The bytes in pieces of 256 KiB. Ends early where the file is shorter than it was. */
+export async function* pieces(handle: FileHandle, offset: number, length: number): AsyncGenerator<Buffer> {
+  const end = offset + length
+  while (offset < end) {
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - offset))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    offset += bytesRead
+  }
+}
+
+async function* verified(handle: FileHandle, size: number, sha256: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256')
+  let held: Buffer | undefined
+  for await (const piece of pieces(handle, 0, size)) {
+    hash.update(piece)
+    if (held) yield held
+    held = piece
+  }
+  if (hash.digest('hex') !== sha256) throw new FileError('files.corrupt', { sha256 })
+  if (held) yield held
+}

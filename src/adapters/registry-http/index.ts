@@ -1,0 +1,1 @@
+export { httpRegistry } from './registry-http.ts'

@@ -1,0 +1,2 @@
+export { knownEntries } from './known-entries.ts'
+export { sandboxRegistry } from './registry-sandbox.ts'

@@ -1,0 +1,1 @@
+export { httpTexter, SmsNotSent } from './sms-http.ts'

@@ -1,0 +1,36 @@
+import type { Context } from '../context.ts'
+import { findSeal } from '../people/people.store.ts'
+import type { PersonId } from '../people/person.ts'
+import { type Envelope, MESSAGE_PLACE } from './queue-message.ts'
+
+/** A message as the sandbox's outbox shows it. */
+export type OutboxMessage = {
+  readonly id: string
+  readonly channel: 'email' | 'sms'
+  readonly template: string
+  readonly to: string
+  readonly subject: string
+  readonly body: string
+  readonly sentAt: Date
+}
+
+/** The newest messages of a sandbox, newest first. A live tenant has none: what was sent is not kept. */
+export async function readOutbox(
+  context: Context,
+  filter: { readonly to?: string; readonly limit: number },
+): Promise<readonly OutboxMessage[]> {
+  if (context.tenant.mode !== 'sandbox') return []
+  return await context.db.transaction(async (tx) => {
+    const rows = await tx.selectFrom('messages').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(500).execute()
+    const messages: OutboxMessage[] = []
+    for (const row of rows) {
+      const seal = row.sealed && (await findSeal(tx, context.vault, row.person_id as PersonId))
+      if (!seal || !row.sealed) continue
+      const { to, subject, body } = seal.open<Envelope>(MESSAGE_PLACE, row.id, row.sealed)
+      if (filter.to !== undefined && filter.to !== to) continue
+      messages.push({ id: row.id, channel: row.channel, template: row.template, to, subject, body, sentAt: row.created_at })
+      if (messages.length === filter.limit) break
+    }
+    return messages
+  })
+}

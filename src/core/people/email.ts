@@ -1,0 +1,36 @@
+import { domainToASCII } from 'node:url'
+import type { Branded } from '../../std/ids.ts'
+import { fail } from '../errors.ts'
+
+/** An address in the one form under which the platform knows its mailbox. */
+export type Email = Branded<string, 'Email'>
+
+/** RFC 5321 §4.5.3.1: local part, whole path less its brackets, and RFC 1035 §2.3.4 for a label. */
+const MAX_LOCAL = 64
+const MAX_ADDRESS = 254
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+/** dot-atom of RFC 5322 §3.2.3. Quoted local parts are legal, unused, and a way to smuggle header text. */
+const LOCAL = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
+
+/**
+ * Normalises an address once: lower case, domain in ASCII (IDNA), no dot at its end. A plus tag is part of the address.
+ *
+ * A local part beyond ASCII is refused: look-alike letters would make two accounts that a person cannot tell apart.
+ * @throws DomainError person.email_invalid
+ */
+export function normaliseEmail(text: string): Email {
+  if (text.length > MAX_ADDRESS + 1) fail('person.email_invalid')
+  const at = text.lastIndexOf('@')
+  const local = text.slice(0, at).toLowerCase()
+  const domain = domainToASCII(text.slice(at + 1).replace(/\.$/, ''))
+  const valid = at > 0 && local.length <= MAX_LOCAL && LOCAL.test(local) && isDomain(domain)
+  const address = `${local}@${domain}`
+  if (!valid || address.length > MAX_ADDRESS) fail('person.email_invalid')
+  return address as Email
+}
+
+/** A name with at least two labels, the last one not a number: an address literal is nobody's mailbox here. */
+function isDomain(domain: string): boolean {
+  const labels = domain.split('.')
+  return labels.length >= 2 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '')
+}

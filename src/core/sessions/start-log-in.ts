@@ -1,0 +1,48 @@
+import { record } from '../audit/record.ts'
+import { NO_BINDING } from '../challenges/challenge.ts'
+import { issueChallenge } from '../challenges/issue-challenge.ts'
+import type { Context } from '../context.ts'
+import { queueMessage } from '../messages/queue-message.ts'
+import { codeForLogin } from '../messages/templates.ts'
+import { normaliseEmail } from '../people/email.ts'
+import { findPersonByEmail, sealOfPerson } from '../people/people.store.ts'
+import { addressMac, personIdOf } from '../people/person.ts'
+
+export type LogInStarted = {
+  readonly email: string
+  readonly session: string
+  readonly userId: string
+}
+
+/**
+ * Starts a log-in: a session and, if the address has an account, a code on its way. The answer, and the work that is
+ * done before it, are the same when there is none: the id is derived from the address, the session is real and can
+ * never be confirmed.
+ *
+ * @throws DomainError person.email_invalid
+ */
+export async function startLogIn(context: Context, input: { readonly email: string; readonly clientId: string }): Promise<LogInStarted> {
+  const { vault, tenant } = context
+  const email = normaliseEmail(input.email)
+  const mac = addressMac(vault, tenant.id, email)
+  const derivedId = personIdOf(vault, tenant.id, email)
+  return await context.db.transaction(async (tx) => {
+    const person = await findPersonByEmail(tx, mac)
+    const known = person && !person.disabled ? person : undefined
+    const issued = await issueChallenge(context, tx, {
+      purpose: 'login',
+      channel: 'email',
+      clientId: input.clientId,
+      personId: known?.id ?? null,
+      addressMac: mac,
+      binding: NO_BINDING,
+    })
+    if (known && issued.code !== null) {
+      const seal = await sealOfPerson(tx, vault, known.id)
+      const text = codeForLogin(tenant, issued.code)
+      await queueMessage(context, tx, { personId: known.id, seal, channel: 'email', to: email, text, challengeId: issued.id })
+    }
+    await record(context, tx, { action: 'login.started', subject: { kind: 'challenge', id: issued.id } })
+    return { email, session: issued.session, userId: person?.id ?? derivedId }
+  })
+}

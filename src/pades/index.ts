@@ -1,0 +1,7 @@
+export { hashPrefix } from './document-digest.ts'
+export { PadesError, type PadesErrorCode } from './pades-error.ts'
+export { type PrepareRequest, prepare } from './prepare.ts'
+export type { ByteRange, Prepared, Signed } from './prepared.ts'
+export { decodePrepared, encodePrepared } from './prepared-encoding.ts'
+export { finish, type Signer, sign } from './sign.ts'
+export type { AppearanceRequest, FieldRequest, Rectangle } from './signature-field.ts'

@@ -1,0 +1,156 @@
+import {
+  acroForm,
+  decimal,
+  editDict,
+  type Field,
+  findPage,
+  NULL,
+  type PdfDocument,
+  type Ref,
+  type RevisionWriter,
+  readArray,
+  readDict,
+  readInteger,
+  readNumber,
+  readRef,
+  textAppearance,
+  writeArray,
+  writeRef,
+  writeText,
+} from '../pdf/index.ts'
+import type { Bytes } from '../std/bytes.ts'
+import { refuse } from './pades-error.ts'
+
+/** Left, bottom, right, top in points. */
+export type Rectangle = readonly [left: number, bottom: number, right: number, top: number]
+
+/** The field that takes the signature: one that is there, by its full name, or a new one. */
+export type FieldRequest =
+  | { readonly existing: string }
+  | {
+      /** A free name is chosen when none is given. */
+      readonly name?: string
+      /** Counted from 0; the first page when none is given. */
+      readonly page?: number
+      /** Without it the signature is invisible. */
+      readonly rectangle?: Rectangle
+    }
+
+export type AppearanceRequest = { readonly lines: readonly string[] }
+
+/** Print, and locked against moving (ISO 32000-2 table 167). */
+const WIDGET_FLAGS = 132
+/** SignaturesExist and AppendOnly (ISO 32000-2 table 225). */
+const SIGNATURE_FLAGS = 3
+
+/** The full name of the field that a request means. Throws `pades.field_…` when it cannot be had. */
+export function fieldName(fields: readonly Field[], request: FieldRequest): string {
+  if ('existing' in request) return request.existing
+  const taken = new Set(fields.map((field) => field.name))
+  if (request.name !== undefined) {
+    if (request.name === '' || request.name.includes('.'))
+      refuse('pades.request', 'the name of a field must have a character and no dot', { what: 'name' })
+    if (taken.has(request.name)) refuse('pades.field_taken', 'the document has a field of this name')
+    return request.name
+  }
+  for (let i = 1; ; i++) if (!taken.has(`Signature${i}`)) return `Signature${i}`
+}
+
+/** The existing, empty signature field of this name. Throws `pades.field_…` or `pades.already_signed`. */
+export function emptySignatureField(document: PdfDocument, fields: readonly Field[], name: string): Field {
+  const field = fields.find((candidate) => candidate.name === name)
+  if (!field) refuse('pades.field_unknown', 'the document has no field of this name')
+  if (field.type !== 'Sig') refuse('pades.field_type', 'the field is not a signature field')
+  if (field.value !== undefined) refuse('pades.already_signed', 'the field has a signature')
+  if (document.dict(field.dict.get('Lock')) ?? document.dict(field.dict.get('SV')))
+    refuse('pades.field_lock', 'the field demands a lock or a seed value')
+  return field
+}
+
+/** Puts the signature into an existing field; its place, page and flags stay as they are. */
+export function fillField(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  field: Field,
+  signature: Ref,
+  appearance: AppearanceRequest | undefined,
+): void {
+  writer.put(field.ref, editDict(field.dict, { V: writeRef(signature) }))
+  markForm(document, writer, undefined)
+  if (!appearance) return
+  const { widget } = field
+  if (!widget) refuse('pades.request', 'the field is shown in several places', { what: 'appearance' })
+  const rectangle = readRectangle(document, widget.dict.get('Rect'))
+  const shown = putAppearance(writer, appearance, rectangle)
+  writer.put(widget.ref, editDict(readDict(writer.current(widget.ref) ?? NULL), { AP: shown }))
+}
+
+/** Makes a field with its annotation in one object, and hangs it into the form and onto its page. */
+export function addField(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  name: string,
+  request: Exclude<FieldRequest, { existing: string }>,
+  signature: Ref,
+  appearance: AppearanceRequest | undefined,
+): void {
+  const page = findPage(document, request.page ?? 0)
+  const rectangle = request.rectangle ?? [0, 0, 0, 0]
+  if (rectangle.some((edge) => !Number.isFinite(edge)) || rectangle[0] > rectangle[2] || rectangle[1] > rectangle[3])
+    refuse('pades.request', 'the rectangle is not one', { what: 'rectangle' })
+  const shown = appearance ? `/AP ${putAppearance(writer, appearance, rectangle)}` : ''
+  const field = writer.allocate()
+  writer.put(
+    field,
+    `<</Type/Annot/Subtype/Widget/FT/Sig/T${writeText(name)}/F ${WIDGET_FLAGS}/Rect[${rectangle.map(decimal).join(' ')}]` +
+      `/P ${writeRef(page.ref)}/V ${writeRef(signature)}${shown}>>`,
+  )
+  markForm(document, writer, field)
+  appendToArray(document, writer, page.ref, 'Annots', field)
+}
+
+function readRectangle(document: PdfDocument, value: Bytes | undefined): Rectangle {
+  const numbers = (document.array(value) ?? []).map((item) => readNumber(document.resolve(item)))
+  const [a, b, c, d] = numbers
+  if (a === undefined || b === undefined || c === undefined || d === undefined)
+    refuse('pades.request', 'the field has no rectangle', { what: 'appearance' })
+  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
+}
+
+function putAppearance(
+  writer: RevisionWriter,
+  request: AppearanceRequest,
+  [left, bottom, right, top]: Rectangle,
+): string {
+  const { entries, data } = textAppearance(request.lines, right - left, top - bottom)
+  const ref = writer.allocate()
+  writer.putStream(ref, entries, data)
+  return `<</N ${writeRef(ref)}>>`
+}
+
+/** Sets the flags of the form, makes the form when there is none, and lists a new field. */
+function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | undefined): void {
+  const value = document.catalog.get('AcroForm')
+  const form = acroForm(document)
+  const ref = value && form && readRef(value)
+  if (!form || !ref) {
+    const listed = field ? [...(document.array(form?.get('Fields')) ?? []), Buffer.from(writeRef(field))] : undefined
+    const flags = { SigFlags: String(SIGNATURE_FLAGS) }
+    const edited = editDict(form ?? new Map(), listed ? { ...flags, Fields: writeArray(listed) } : flags)
+    writer.put(document.catalogRef, editDict(document.catalog, { AcroForm: edited }))
+    return
+  }
+  if (readInteger(document.resolve(form.get('SigFlags') ?? NULL)) !== SIGNATURE_FLAGS)
+    writer.put(ref, editDict(form, { SigFlags: String(SIGNATURE_FLAGS) }))
+  if (field) appendToArray(document, writer, ref, 'Fields', field)
+}
+
+/** Adds a reference to an array of a dictionary object; an array that is an object of its own is changed alone. */
+function appendToArray(document: PdfDocument, writer: RevisionWriter, owner: Ref, key: string, item: Ref): void {
+  const dict = readDict(writer.current(owner) ?? NULL)
+  const value = dict?.get(key)
+  const items = writeArray([...((value && readArray(document.resolve(value))) ?? []), Buffer.from(writeRef(item))])
+  const own = value && readRef(value)
+  if (own && document.array(value)) writer.put(own, items)
+  else writer.put(owner, editDict(dict, { [key]: items }))
+}

@@ -1,0 +1,301 @@
+import type { Bytes } from '../std/bytes.ts'
+import { decodeStream, type FilterStep } from './filters.ts'
+import { type PdfObject, readIndirectObject, readStreamBytes } from './indirect-object.ts'
+import { isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { damaged, overLimit, PdfError } from './pdf-error.ts'
+import type { Source } from './source.ts'
+import {
+  type Dict,
+  isNull,
+  latin1,
+  NULL,
+  type Ref,
+  readArray,
+  readDict,
+  readInteger,
+  readName,
+  readRef,
+} from './values.ts'
+import type { XrefEntry, XrefSection } from './xref-section.ts'
+import { xrefStreamSection } from './xref-stream.ts'
+import { readXrefTable } from './xref-table.ts'
+
+/** A cross-reference section, with the stream that belongs to it in a hybrid file (ISO 32000-2 7.5.8.4). */
+export type XrefRevision = { readonly section: XrefSection; readonly hidden?: XrefSection }
+
+const TAIL_BYTES = 1536
+const MAX_REFERENCE_STEPS = 16
+
+/**
+ * Opens a document: reads its cross-reference sections and nothing else. The body is read object by object when
+ * somebody asks. Throws {@link PdfError} for whatever would have to be repaired or guessed.
+ */
+export function openPdf(source: Source, limits: Limits = defaultLimits): PdfDocument {
+  if (!matches(source.read(0, 8), 0, '%PDF-')) throw new PdfError('pdf.not_a_pdf', 'the file does not start with %PDF-')
+  const reader = new SectionReader(source, limits)
+  const document = new PdfDocument(source, limits, reader.readAll(findStart(source)), reader.decodedBytes)
+  if (document.trailer.has('Encrypt')) throw new PdfError('pdf.encrypted', 'the file is encrypted')
+  if (!document.catalog.has('Pages')) damaged('catalog', 'the catalog has no pages')
+  return document
+}
+
+/** The offset that stands between `startxref` and the last `%%EOF`. */
+function findStart(source: Source): number {
+  const tail = source.read(Math.max(0, source.size - TAIL_BYTES), TAIL_BYTES)
+  const text = latin1(tail)
+  const match = /startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*$/.exec(text)
+  if (!match) damaged('startxref', 'the file does not end with startxref, an offset and %%EOF')
+  return Number(match[1])
+}
+
+/** Follows the chain of cross-reference sections from the newest to the oldest. */
+class SectionReader {
+  readonly #source: Source
+  readonly #limits: Limits
+  readonly #seen = new Set<number>()
+  decodedBytes = 0
+
+  constructor(source: Source, limits: Limits) {
+    this.#source = source
+    this.#limits = limits
+  }
+
+  readAll(start: number): XrefRevision[] {
+    const revisions: XrefRevision[] = []
+    for (let offset: number | undefined = start; offset !== undefined; ) {
+      const section = this.#read(offset)
+      const hiddenAt = this.#offsetIn(section, 'XRefStm')
+      if (hiddenAt !== undefined && section.style !== 'table') damaged('xref', '/XRefStm in a cross-reference stream')
+      revisions.push(hiddenAt === undefined ? { section } : { section, hidden: this.#read(hiddenAt) })
+      offset = this.#offsetIn(section, 'Prev')
+    }
+    return revisions
+  }
+
+  #offsetIn(section: XrefSection, key: string): number | undefined {
+    const value = section.trailer.get(key)
+    return value && (readInteger(value) ?? damaged('xref', `/${key} is not an offset`))
+  }
+
+  #read(offset: number): XrefSection {
+    if (this.#seen.has(offset)) damaged('xref_loop', 'the cross-reference sections form a loop')
+    this.#seen.add(offset)
+    if (this.#seen.size > this.#limits.sections) overLimit('sections', this.#limits.sections)
+    if (offset < 0 || offset >= this.#source.size) damaged('xref', 'a cross-reference section lies outside the file')
+    if (matches(this.#source.read(offset, 4), 0, 'xref')) return readXrefTable(this.#source, offset, this.#limits)
+    return this.#readStream(offset)
+  }
+
+  #readStream(offset: number): XrefSection {
+    const object = readIndirectObject(this.#source, offset, this.#limits)
+    const dict = readDict(object.value)
+    const length = readInteger(dict?.get('Length') ?? NULL)
+    if (!dict || object.streamOffset === undefined || length === undefined)
+      damaged('xref', 'no cross-reference section stands where the file says')
+    const packed = readStreamBytes(this.#source, object.streamOffset, length)
+    const steps = filterSteps(dict, (value) => value, this.#limits)
+    const data = decodeStream(packed, steps, this.#limits.decodedBytes - this.decodedBytes)
+    this.decodedBytes += data.length
+    return { ...xrefStreamSection(object, dict, data, this.#limits), offset }
+  }
+}
+
+/** The filters of a stream with their parameters. Throws `pdf.damaged` or `pdf.limit`. */
+function filterSteps(dict: Dict, resolve: (value: Bytes) => Bytes, limits: Limits): FilterStep[] {
+  if (dict.has('F')) throw new PdfError('pdf.unsupported_filter', 'a stream lies in another file', { filter: 'F' })
+  const names = listOf(dict.get('Filter'), resolve)
+  const parameters = listOf(dict.get('DecodeParms'), resolve)
+  if (names.length > limits.filters) overLimit('filters', limits.filters)
+  return names.map((value, i) => {
+    const name = readName(value) ?? damaged('filter', 'a filter is not a name')
+    const dictionary = readDict(parameters[i] ?? NULL)
+    return dictionary ? { name, predictor: readPredictor(dictionary, resolve) } : { name }
+  })
+}
+
+function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes): Bytes[] {
+  if (value === undefined) return []
+  const resolved = resolve(value)
+  if (isNull(resolved)) return []
+  return (readArray(resolved) ?? [resolved]).map(resolve)
+}
+
+function readPredictor(dictionary: Dict, resolve: (value: Bytes) => Bytes) {
+  const number = (key: string, otherwise: number) => {
+    const value = dictionary.get(key)
+    if (value === undefined) return otherwise
+    const read = readInteger(resolve(value))
+    return read !== undefined && read >= 1 && read <= 1 << 24 ? read : damaged('predictor', `/${key} is out of range`)
+  }
+  return {
+    predictor: number('Predictor', 1),
+    colors: number('Colors', 1),
+    bitsPerComponent: number('BitsPerComponent', 8),
+    columns: number('Columns', 1),
+  }
+}
+
+/** A document as one of its revisions leaves it. Immutable; what was read once is kept. */
+export class PdfDocument {
+  readonly source: Source
+  readonly limits: Limits
+  /** Newest first. */
+  readonly revisions: readonly XrefRevision[]
+  readonly trailer: Dict
+  readonly catalogRef: Ref
+  readonly #objects = new Map<number, PdfObject | undefined>()
+  readonly #packs = new Map<number, ReadonlyMap<number, Bytes>>()
+  #decodedBytes: number
+  #catalog: Dict | undefined
+
+  constructor(source: Source, limits: Limits, revisions: readonly XrefRevision[], decodedBytes = 0) {
+    this.source = source
+    this.limits = limits
+    this.revisions = revisions
+    this.#decodedBytes = decodedBytes
+    this.trailer = revisions[0]?.section.trailer ?? damaged('trailer', 'there is no trailer')
+    this.catalogRef = readRef(this.trailer.get('Root') ?? NULL) ?? damaged('trailer', 'the trailer names no catalog')
+  }
+
+  /** The dictionary that everything hangs from. */
+  get catalog(): Dict {
+    this.#catalog ??= this.dict(this.catalogRef) ?? damaged('catalog', 'the catalog is missing')
+    return this.#catalog
+  }
+
+  /** The kind of the newest cross-reference section; a new one must be of the same kind. */
+  get style(): 'table' | 'stream' {
+    return this.revisions[0]?.section.style ?? 'table'
+  }
+
+  /** Where the newest cross-reference section starts. */
+  get startXref(): number {
+    return this.revisions[0]?.section.offset ?? 0
+  }
+
+  /** A number that no object has: above every /Size and every run of entries, as a /Size can be too small. */
+  get firstFreeNumber(): number {
+    let free = 1
+    for (const { section, hidden } of this.revisions) {
+      for (const part of hidden ? [section, hidden] : [section]) {
+        free = Math.max(free, readInteger(part.trailer.get('Size') ?? NULL) ?? 0)
+        for (const [first, count] of part.ranges) free = Math.max(free, first + count)
+      }
+    }
+    if (free > this.limits.objectNumber) overLimit('object_number', this.limits.objectNumber)
+    return free
+  }
+
+  /** The document without its newest `count` revisions. */
+  before(count: number): PdfDocument {
+    return new PdfDocument(this.source, this.limits, this.revisions.slice(count), this.#decodedBytes)
+  }
+
+  /** Where an object is, or undefined when the document does not have it. */
+  entry(number: number): XrefEntry | undefined {
+    for (const { section, hidden } of this.revisions) {
+      const own = section.entry(number)
+      // In a hybrid file the table calls free what only the stream may show.
+      const found = hidden && (own === undefined || own.kind === 'free') ? (hidden.entry(number) ?? own) : own
+      if (found) return found.kind === 'free' ? undefined : found
+    }
+    return undefined
+  }
+
+  /** An object, or undefined when the document does not have it. Throws `pdf.damaged`. */
+  object(ref: Ref): PdfObject | undefined {
+    const known = this.#objects.get(ref.number)
+    if (known || this.#objects.has(ref.number)) return known?.ref.generation === ref.generation ? known : undefined
+    const object = this.#readObject(ref.number)
+    this.#objects.set(ref.number, object)
+    return object?.ref.generation === ref.generation ? object : undefined
+  }
+
+  #readObject(number: number): PdfObject | undefined {
+    const entry = this.entry(number)
+    if (entry === undefined || entry.kind === 'free') return undefined
+    if (entry.kind === 'offset') {
+      const object = readIndirectObject(this.source, entry.offset, this.limits)
+      if (object.ref.number !== number || object.ref.generation !== entry.generation)
+        damaged('object', 'another object stands where the cross-reference table says', { object: number })
+      return object
+    }
+    const value = this.#pack(entry.stream).get(number)
+    return value && { ref: { number, generation: 0 }, value }
+  }
+
+  /** The objects inside an object stream (ISO 32000-2 7.5.7). */
+  #pack(number: number): ReadonlyMap<number, Bytes> {
+    const known = this.#packs.get(number)
+    if (known) return known
+    if (this.entry(number)?.kind !== 'offset') damaged('object_stream', 'an object stream lies in another one')
+    const object = this.object({ number, generation: 0 }) ?? damaged('object_stream', 'an object stream is missing')
+    const dict = readDict(object.value)
+    if (!dict || readName(dict.get('Type') ?? NULL) !== 'ObjStm')
+      damaged('object_stream', 'an object stream has another type')
+    const pack = readPack(this.streamData(object), this.#integer(dict, 'N'), this.#integer(dict, 'First'))
+    this.#packs.set(number, pack)
+    return pack
+  }
+
+  #integer(dict: Dict, key: string): number {
+    const value = readInteger(this.resolve(dict.get(key) ?? NULL))
+    return value !== undefined && value >= 0 ? value : damaged('stream', `/${key} is not a number`)
+  }
+
+  /** The unpacked data of a stream object. Throws {@link PdfError}. */
+  streamData(object: PdfObject): Bytes {
+    const dict = readDict(object.value)
+    if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
+    const packed = readStreamBytes(this.source, object.streamOffset, this.#integer(dict, 'Length'))
+    const steps = filterSteps(dict, (value) => this.resolve(value), this.limits)
+    const data = decodeStream(packed, steps, this.limits.decodedBytes - this.#decodedBytes)
+    this.#decodedBytes += data.length
+    return data
+  }
+
+  /** The value itself, after following references; `null` for an object that is missing. Throws `pdf.damaged`. */
+  resolve(value: Bytes): Bytes {
+    let current = value
+    for (let step = 0; step < MAX_REFERENCE_STEPS; step++) {
+      const ref = readRef(current)
+      if (ref === undefined) return current
+      current = this.object(ref)?.value ?? NULL
+    }
+    return damaged('reference_loop', 'references lead to each other')
+  }
+
+  /** The dictionary that a value or reference leads to, or undefined. Throws `pdf.damaged`. */
+  dict(value: Bytes | Ref | undefined): Dict | undefined {
+    if (value === undefined) return undefined
+    return readDict(value instanceof Uint8Array ? this.resolve(value) : (this.object(value)?.value ?? NULL))
+  }
+
+  /** The array that a value or reference leads to, or undefined. Throws `pdf.damaged`. */
+  array(value: Bytes | undefined): Bytes[] | undefined {
+    return value && readArray(this.resolve(value))
+  }
+}
+
+function readPack(data: Bytes, count: number, first: number): ReadonlyMap<number, Bytes> {
+  const found = new Map<number, Bytes>()
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const [number, numberEnd] = readHeaderNumber(data, at)
+    const [offset, offsetEnd] = readHeaderNumber(data, numberEnd)
+    at = offsetEnd
+    const start = skipSpace(data, first + offset)
+    if (found.has(number)) damaged('object_stream', 'an object stands twice in an object stream')
+    found.set(number, data.subarray(start, skipValue(data, start)))
+  }
+  return found
+}
+
+function readHeaderNumber(data: Bytes, at: number): [value: number, end: number] {
+  let start = at
+  while (isSpace(data[start])) start++
+  const end = skipDigits(data, start)
+  if (end === start || end - start > 10) damaged('object_stream', 'the header of an object stream is malformed')
+  return [Number(latin1(data.subarray(start, end))), end]
+}

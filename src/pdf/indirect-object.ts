@@ -1,0 +1,65 @@
+import type { Bytes } from '../std/bytes.ts'
+import { CUT_OFF, isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import type { Limits } from './limits.ts'
+import { damaged } from './pdf-error.ts'
+import type { Source } from './source.ts'
+import { latin1, type Ref } from './values.ts'
+import { readWindow } from './window.ts'
+
+/** The value of an indirect object. */
+export type PdfObject = {
+  readonly ref: Ref
+  /** The value, without a stream that may follow. */
+  readonly value: Bytes
+  /** Where the value starts in the file; undefined for an object inside an object stream. */
+  readonly offset?: number
+  /** Where the data of its stream starts in the file, when it has one. */
+  readonly streamOffset?: number
+}
+
+/** Reads `n g obj …` at an offset. Throws `pdf.damaged` when no object stands there. */
+export function readIndirectObject(source: Source, offset: number, limits: Limits): PdfObject {
+  return readWindow(source, offset, limits, (window) => {
+    const numberEnd = skipDigits(window, 0)
+    const generationStart = skipSpace(window, numberEnd)
+    const generationEnd = skipDigits(window, generationStart)
+    const keyword = skipSpace(window, generationEnd)
+    if (keyword + 3 >= window.length) damaged(CUT_OFF, 'an object is cut off')
+    if (numberEnd === 0 || generationEnd === generationStart || !matches(window, keyword, 'obj'))
+      damaged('object', 'no object stands where the cross-reference table says')
+    const ref = {
+      number: Number(latin1(window.subarray(0, numberEnd))),
+      generation: Number(latin1(window.subarray(generationStart, generationEnd))),
+    }
+    const start = skipSpace(window, keyword + 3)
+    const end = skipValue(window, start)
+    const stream = streamStart(window, end)
+    const object = { ref, value: window.subarray(start, end), offset: offset + start }
+    return {
+      value: stream.data === undefined ? object : { ...object, streamOffset: offset + stream.data },
+      end: stream.end,
+    }
+  })
+}
+
+/** What follows the value: `endobj`, or `stream` and an end of line (ISO 32000-2 7.3.8.1). */
+function streamStart(window: Bytes, valueEnd: number): { data?: number; end: number } {
+  const keyword = skipSpace(window, valueEnd)
+  if (matches(window, keyword, 'endobj')) return { end: keyword + 6 }
+  if (keyword + 8 > window.length) damaged(CUT_OFF, 'an object is cut off')
+  if (!matches(window, keyword, 'stream')) damaged('object', 'an object does not end with endobj')
+  const eol = keyword + 6
+  if (window[eol] === 10) return { data: eol + 1, end: eol + 1 }
+  if (window[eol] === 13 && window[eol + 1] === 10) return { data: eol + 2, end: eol + 2 }
+  return damaged('stream', 'no end of line follows the keyword stream')
+}
+
+/** The bytes of a stream, still packed. Throws `pdf.damaged` when `endstream` does not follow where it must. */
+export function readStreamBytes(source: Source, offset: number, length: number): Bytes {
+  if (length < 0 || offset + length > source.size) damaged('stream', 'the length of a stream is wrong')
+  const after = source.read(offset + length, 16)
+  let at = 0
+  while (at < 2 && isSpace(after[at])) at++
+  if (!matches(after, at, 'endstream')) damaged('stream', 'the length of a stream is wrong')
+  return source.read(offset, length)
+}

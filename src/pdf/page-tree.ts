@@ -1,0 +1,39 @@
+import type { Bytes } from '../std/bytes.ts'
+import type { PdfDocument } from './document.ts'
+import { damaged, overLimit, PdfError } from './pdf-error.ts'
+import { type Dict, type Ref, readRef } from './values.ts'
+
+export type Page = { readonly ref: Ref; readonly dict: Dict }
+
+/**
+ * The page with this number, counted from 0. The counts in the tree are not trusted. Throws `pdf.not_found` when
+ * there are fewer pages, `pdf.damaged` for a tree with a loop, and `pdf.limit`.
+ */
+export function findPage(document: PdfDocument, index: number): Page {
+  let left = index
+  for (const page of pages(document)) if (left-- === 0) return page
+  throw new PdfError('pdf.not_found', 'the document has no such page', { what: 'page', page: index })
+}
+
+/** All pages in their order. Throws like {@link findPage}. */
+export function* pages(document: PdfDocument): Generator<Page> {
+  const root = readRef(document.catalog.get('Pages') ?? new Uint8Array())
+  if (!root) damaged('page_tree', 'the catalog names no page tree')
+  const seen = new Set<number>()
+  const waiting = [{ ref: root, depth: 0 }]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    const { ref, depth } = node
+    if (seen.has(ref.number)) damaged('page_tree', 'a node of the page tree stands twice')
+    seen.add(ref.number)
+    if (seen.size > document.limits.nodes) overLimit('nodes', document.limits.nodes)
+    if (depth > document.limits.depth) overLimit('depth', document.limits.depth)
+    const dict = document.dict(ref) ?? damaged('page_tree', 'a node of the page tree is missing')
+    const kids = document.array(dict.get('Kids'))
+    if (kids) waiting.push(...kids.map((kid) => ({ ref: pageRef(kid), depth: depth + 1 })).toReversed())
+    else yield { ref, dict }
+  }
+}
+
+function pageRef(kid: Bytes): Ref {
+  return readRef(kid) ?? damaged('page_tree', 'a page is not an object of its own')
+}

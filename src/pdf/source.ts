@@ -1,0 +1,21 @@
+import { asBuffer, type Bytes } from '../std/bytes.ts'
+
+/** Where the bytes of a document are: in memory, in a file. Read at random places, never as a whole. */
+export type Source = {
+  /** Bytes in the document. Does not change. */
+  readonly size: number
+  /** At most `length` bytes from `offset`; fewer only at the end. The result is not written to. */
+  read(offset: number, length: number): Bytes
+}
+
+/** A document in memory. Nothing is copied. */
+export function bytesSource(bytes: Bytes): Source {
+  const buffer = asBuffer(bytes)
+  return { size: buffer.length, read: (offset, length) => buffer.subarray(offset, offset + length) }
+}
+
+/** The first `size` bytes of a document: what it was before later revisions. */
+export function firstBytes(source: Source, size: number): Source {
+  const end = Math.min(size, source.size)
+  return { size: end, read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, end - offset))) }
+}

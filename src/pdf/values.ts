@@ -1,0 +1,174 @@
+import { asBuffer, type Bytes } from '../std/bytes.ts'
+import { isDigit, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import { damaged } from './pdf-error.ts'
+
+/** An indirect reference `number generation R`. */
+export type Ref = { readonly number: number; readonly generation: number }
+
+/** A dictionary whose values are still slices of the file; keys are decoded. */
+export type Dict = ReadonlyMap<string, Bytes>
+
+export const NULL: Bytes = Buffer.from('null')
+
+/** The text of a slice, byte for byte. */
+export function latin1(bytes: Bytes): string {
+  return asBuffer(bytes).toString('latin1')
+}
+
+/** Decodes a name that starts at `start`, with its `#xx` (ISO 32000-2 7.3.5). */
+function nameAt(bytes: Bytes, start: number, end: number): string {
+  const raw = asBuffer(bytes).toString('latin1', start + 1, end)
+  if (!raw.includes('#')) return raw
+  if (/#(?![0-9A-Fa-f]{2})|#00/.test(raw)) damaged('name', 'a name has a malformed escape')
+  return raw.replace(/#(..)/g, (_whole: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
+/** The name without its slash, or undefined when the value is of another type. */
+export function readName(value: Bytes): string | undefined {
+  return value[0] === 0x2f ? nameAt(value, 0, value.length) : undefined
+}
+
+/** Writes a name with its slash. */
+export function writeName(name: string): string {
+  const escaped = (character: string) => `#${character.charCodeAt(0).toString(16).padStart(2, '0')}`
+  return `/${name.replace(/[^!-~]|[#()<>[\]{}/%]/g, escaped)}`
+}
+
+/**
+ * Splits a dictionary into its values, or undefined when the value is of another type. One key twice means two
+ * readers may see two documents, so it throws `pdf.damaged`.
+ */
+export function readDict(value: Bytes): Map<string, Bytes> | undefined {
+  if (value[0] !== 0x3c || value[1] !== 0x3c) return undefined
+  const entries = new Map<string, Bytes>()
+  let at = skipSpace(value, 2)
+  while (value[at] === 0x2f) {
+    const keyEnd = skipValue(value, at)
+    const key = nameAt(value, at, keyEnd)
+    const start = skipSpace(value, keyEnd)
+    const end = skipValue(value, start, 1)
+    if (entries.has(key)) damaged('duplicate_key', 'a dictionary has one key twice', { key: key.slice(0, 40) })
+    entries.set(key, value.subarray(start, end))
+    at = skipSpace(value, end)
+  }
+  if (value[at] !== 0x3e || value[at + 1] !== 0x3e) damaged('dictionary', 'a key of a dictionary is not a name')
+  return entries
+}
+
+/** Splits an array into its values, or undefined when the value is of another type. */
+export function readArray(value: Bytes): Bytes[] | undefined {
+  if (value[0] !== 0x5b) return undefined
+  const items: Bytes[] = []
+  let at = skipSpace(value, 1)
+  while (value[at] !== 0x5d) {
+    const end = skipValue(value, at, 1)
+    items.push(value.subarray(at, end))
+    at = skipSpace(value, end)
+  }
+  return items
+}
+
+/** The reference that the value is, or undefined. */
+export function readRef(value: Bytes): Ref | undefined {
+  if (value[value.length - 1] !== 0x52 || !isDigit(value[0])) return undefined
+  const numberEnd = skipDigits(value, 0)
+  const start = skipSpace(value, numberEnd)
+  const end = skipDigits(value, start)
+  if (end === start) return undefined
+  return {
+    number: Number(latin1(value.subarray(0, numberEnd))),
+    generation: Number(latin1(value.subarray(start, end))),
+  }
+}
+
+/** The integer that the value is, or undefined; also when it is beyond what a number can hold exactly. */
+export function readInteger(value: Bytes): number | undefined {
+  if (value.length > 20) return undefined
+  const text = latin1(value)
+  const number = /^[+-]?\d+$/.test(text) ? Number(text) : undefined
+  return number !== undefined && Number.isSafeInteger(number) ? number : undefined
+}
+
+/** The number that the value is, or undefined. */
+export function readNumber(value: Bytes): number | undefined {
+  if (value.length > 40) return undefined
+  const text = latin1(value)
+  return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined
+}
+
+export function isNull(value: Bytes): boolean {
+  return value.length === 4 && value[0] === 0x6e && latin1(value) === 'null'
+}
+
+const ESCAPES: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98: 8, 102: 12 }
+
+/** The bytes of a literal or hexadecimal string, or undefined when the value is of another type. */
+export function readString(value: Bytes): Buffer | undefined {
+  if (value[0] === 0x28) return readLiteral(value)
+  if (value[0] !== 0x3c || value[1] === 0x3c) return undefined
+  const digits = latin1(value.subarray(1, -1)).replace(/[\0\t\n\f\r ]/g, '')
+  // ISO 32000-2 7.3.4.3: an odd last digit is followed by an implied zero.
+  return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex')
+}
+
+function readLiteral(value: Bytes): Buffer {
+  const out: number[] = []
+  const end = value.length - 1
+  for (let at = 1; at < end; at++) {
+    const byte = value[at] ?? 0
+    if (byte !== 0x5c) {
+      // Any end of line inside a string is one line feed (7.3.4.2).
+      if (byte === 13 && value[at + 1] === 10) at++
+      out.push(byte === 13 ? 10 : byte)
+    } else at = readEscape(value, at + 1, out)
+  }
+  return Buffer.from(out)
+}
+
+/** Handles what follows a backslash; returns the position of its last byte. */
+function readEscape(value: Bytes, at: number, out: number[]): number {
+  const byte = value[at] ?? 0
+  if (byte === 13 && value[at + 1] === 10) return at + 1
+  if (byte === 13 || byte === 10) return at
+  if (byte < 0x30 || byte > 0x37) {
+    out.push(ESCAPES[byte] ?? byte)
+    return at
+  }
+  return readOctal(value, at, out)
+}
+
+/** One to three octal digits; what overflows a byte is ignored (ISO 32000-2 table 3). */
+function readOctal(value: Bytes, at: number, out: number[]): number {
+  let code = 0
+  let end = at
+  for (; end < at + 3; end++) {
+    const digit = (value[end] ?? 0) - 0x30
+    if (digit < 0 || digit > 7) break
+    code = code * 8 + digit
+  }
+  out.push(code & 0xff)
+  return end - 1
+}
+
+export function writeRef({ number, generation }: Ref): string {
+  return `${number} ${generation} R`
+}
+
+/** Writes a dictionary; values are put as they are. */
+export function writeDict(entries: Dict): Buffer {
+  const parts: Bytes[] = [Buffer.from('<<')]
+  for (const [key, value] of entries) parts.push(Buffer.from(`${writeName(key)} `, 'latin1'), value, NEWLINE)
+  parts.push(Buffer.from('>>'))
+  return Buffer.concat(parts)
+}
+
+export function writeArray(items: readonly Bytes[]): Buffer {
+  return Buffer.concat([Buffer.from('['), ...items.flatMap((item) => [item, NEWLINE]), Buffer.from(']')])
+}
+
+const NEWLINE = Buffer.from('\n')
+
+/** A hexadecimal string. */
+export function writeHex(bytes: Bytes): string {
+  return `<${asBuffer(bytes).toString('hex')}>`
+}

@@ -1,0 +1,37 @@
+import type { Bytes } from '../std/bytes.ts'
+import { CUT_OFF } from './lexer.ts'
+import type { Limits } from './limits.ts'
+import { damaged, overLimit, PdfError } from './pdf-error.ts'
+import type { Source } from './source.ts'
+
+const FIRST_WINDOW = 2048
+const GROWTH = 8
+/** A reference is told from a number by what follows: the value must not end this near to the window's end. */
+const LOOK_AHEAD = 64
+
+/** What was read from a window, and where in the window it ended. */
+type Parsed<T> = { readonly value: T; readonly end: number }
+
+/**
+ * Reads something of unknown length at `offset`: in a small window first, in larger ones while it is cut off.
+ * Throws what `parse` throws, and `pdf.limit` for something larger than an object may be.
+ */
+export function readWindow<T>(source: Source, offset: number, limits: Limits, parse: (bytes: Bytes) => Parsed<T>): T {
+  if (offset < 0 || offset >= source.size) damaged('offset', 'an offset points outside the file')
+  for (let length = FIRST_WINDOW; ; length *= GROWTH) {
+    const window = source.read(offset, length)
+    const last = offset + window.length >= source.size
+    const parsed = tryParse(window, last, parse)
+    if (parsed && (last || parsed.end + LOOK_AHEAD <= window.length)) return parsed.value
+    if (length > limits.objectBytes) overLimit('object_bytes', limits.objectBytes)
+  }
+}
+
+function tryParse<T>(window: Bytes, last: boolean, parse: (bytes: Bytes) => Parsed<T>): Parsed<T> | undefined {
+  try {
+    return parse(window)
+  } catch (error) {
+    if (!last && error instanceof PdfError && error.details['what'] === CUT_OFF) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,19 @@
+import type { Dict } from './values.ts'
+
+/** Where an object is. */
+export type XrefEntry =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'offset'; readonly offset: number; readonly generation: number }
+  | { readonly kind: 'compressed'; readonly stream: number; readonly index: number }
+
+/** One cross-reference section: a table with its trailer, or a stream (ISO 32000-2 7.5.4, 7.5.8). */
+export type XrefSection = {
+  readonly style: 'table' | 'stream'
+  /** Where it starts in the file. */
+  readonly offset: number
+  readonly trailer: Dict
+  /** First number and count of each run of entries. */
+  readonly ranges: readonly (readonly [first: number, count: number])[]
+  /** The entry of an object, or undefined when this section says nothing about it. Throws `pdf.damaged`. */
+  entry(number: number): XrefEntry | undefined
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { Bytes } from '../../std/bytes.ts'
+import { bitStringBytes, expectTag, fieldsOf, readDer } from '../der-reader.ts'
+import { contextPrimitive, octetString, sequence, TAG } from '../der-writer.ts'
+import type { Extension } from '../extension.ts'
+import { OID } from '../oids.ts'
+
+const AUTHORITY_KEY_TAG = 0x80
+const KEY_IDENTIFIER_BYTES = 20
+
+/** The identifier of a key: the leftmost 160 bits of the SHA-256 of its BIT STRING (RFC 7093 2, method 1). */
+export function keyIdentifier(spki: Bytes): Buffer {
+  const fields = fieldsOf(readDer(spki), 'SubjectPublicKeyInfo')
+  fields.take(TAG.sequence)
+  const bits = bitStringBytes(fields.take(TAG.bitString))
+  return createHash('sha256').update(bits).digest().subarray(0, KEY_IDENTIFIER_BYTES)
+}
+
+/** RFC 5280 4.2.1.2. */
+export function subjectKeyIdentifier(identifier: Bytes): Extension {
+  return { id: OID.subjectKeyIdentifier, critical: false, value: octetString(identifier) }
+}
+
+/** RFC 5280 4.2.1.1, in the form with the key identifier alone. */
+export function authorityKeyIdentifier(identifier: Bytes): Extension {
+  return { id: OID.authorityKeyIdentifier, critical: false, value: sequence(contextPrimitive(0, identifier)) }
+}
+
+/** Throws `pki.der`. */
+export function readSubjectKeyIdentifier(value: Bytes): Bytes {
+  return expectTag(readDer(value), TAG.octetString, 'SubjectKeyIdentifier').content
+}
+
+/** The key identifier, when there is one. Throws `pki.der`. */
+export function readAuthorityKeyIdentifier(value: Bytes): Bytes | undefined {
+  return fieldsOf(readDer(value), 'AuthorityKeyIdentifier').maybe(AUTHORITY_KEY_TAG)?.content
+}
