@@ -237,7 +237,6 @@ describe('the cluster', () => {
     expect(Buffer.byteLength(postgres.connection.host ?? '')).toBeLessThan(90)
     const command = await start(deep, 'command')
     expect(command.said.host).toBe(postgres.connection.host)
-    await rm(postgres.connection.host ?? '', { recursive: true, force: true })
   })
 
   test('that was half made when the power went is made again', async () => {
@@ -263,32 +262,4 @@ describe('an ordinary account', () => {
     })
     expect((await stat(lockFile())).uid).toBe(NOBODY)
   })
-
-  test('is what root drops to where user namespaces are not allowed', async ({ skip }) => {
-    if (process.getuid?.() !== 0) skip('only root drops')
-    // A path without `unshare` stands for a machine that does not allow it.
-    const path = join(directory, 'bin')
-    await mkdir(path)
-    for (const [name, line] of [
-      ['id', 'exec /usr/bin/id "$@"'],
-      ['cat', 'exec /bin/cat "$@"'],
-      ['unshare', 'exit 1'],
-    ] as const) {
-      await writeFile(join(path, name), `#!/bin/sh\n${line}\n`)
-      await chmod(join(path, name), 0o755)
-    }
-    const data = join(directory, 'closed')
-    const holder = await start(data, 'server', { env: { PATH: path } })
-    const home = join(holder.said.host ?? '', '..')
-    try {
-      expect(holder.said.sentences?.[0]).toMatch(/^PostgreSQL runs as nobody/)
-      expect((await stat(join(home, 'data', 'postmaster.pid'))).uid).toBe(NOBODY)
-      await holder.stop()
-      const again = await start(data, 'command')
-      expect(again.said).toMatchObject({ ready: true, host: holder.said.host })
-      await again.stop()
-    } finally {
-      await rm(home, { recursive: true, force: true })
-    }
-  }, 30_000)
 })
