@@ -57,16 +57,17 @@ export type Actor =
   | { readonly kind: 'system'; readonly id: string }
 
 /** What a use case has: the platform narrowed to one tenant and one actor. */
-export type Context = Omit<Platform, 'database' | 'outside'> & Outside & {
-  readonly db: TenantDb<Schema>
-  /** The keys that sign and verify tokens: the platform's, not the tenant's. */
-  readonly tokenRing: () => Promise<readonly TokenKey[]>
-  readonly tenant: Tenant
-  readonly actor: Actor
-  /** Which door the call came through: a facade's name, `cli` or `job`. */
-  readonly facade: string
-  readonly requestId: string
-}
+export type Context = Omit<Platform, 'database' | 'outside'> &
+  Outside & {
+    readonly db: TenantDb<Schema>
+    /** The keys that sign and verify tokens: the platform's, not the tenant's. */
+    readonly tokenRing: () => Promise<readonly TokenKey[]>
+    readonly tenant: Tenant
+    readonly actor: Actor
+    /** Which door the call came through: a facade's name, `cli` or `job`. */
+    readonly facade: string
+    readonly requestId: string
+  }
 
 /** The part of the context that a use case touches. */
 export type Needs<Part extends keyof Context> = Pick<Context, Part>
@@ -80,5 +81,11 @@ export function contextFor(
   scope: Pick<Context, 'tenant' | 'actor' | 'facade' | 'requestId'>,
 ): Context {
   const { database, outside, ...rest } = platform
-  return { ...rest, ...outside[scope.tenant.mode], ...scope, db: database.tenant(scope.tenant.id), tokenRing: () => tokenKeys(platform) }
+  return {
+    ...rest,
+    ...outside[scope.tenant.mode],
+    ...scope,
+    db: database.tenant(scope.tenant.id),
+    tokenRing: () => tokenKeys(platform),
+  }
 }

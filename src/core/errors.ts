@@ -35,7 +35,10 @@ export const catalog = {
   // Idempotency
   'idempotency.key_invalid': ['invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters.'],
   'idempotency.key_reused': ['invalid', 'This Idempotency-Key was used with another request.'],
-  'idempotency.in_progress': ['conflict', 'The first request with this Idempotency-Key is still running. Try again shortly.'],
+  'idempotency.in_progress': [
+    'conflict',
+    'The first request with this Idempotency-Key is still running. Try again shortly.',
+  ],
 
   // Tenants
   'tenant.suspended': ['forbidden', 'This company account is suspended.'],
@@ -53,7 +56,10 @@ export const catalog = {
   // Onboarding
   'onboarding.not_found': ['not_found', 'There is no such onboarding process.'],
   'onboarding.wrong_step': ['conflict', 'This step is not the next one of the onboarding process.'],
-  'onboarding.national_id_invalid': ['invalid', 'The DPI is 13 digits with a valid check digit, department and municipality.'],
+  'onboarding.national_id_invalid': [
+    'invalid',
+    'The DPI is 13 digits with a valid check digit, department and municipality.',
+  ],
   'onboarding.national_id_unknown': ['invalid', 'The registry does not know this DPI.'],
 
   // Proofing
@@ -70,7 +76,10 @@ export const catalog = {
   // Documents
   'document.not_found': ['not_found', 'There is no such document.'],
   'document.not_yours': ['forbidden', 'This document belongs to somebody else.'],
-  'document.name_invalid': ['invalid', 'The file name needs 1 to 150 characters, no path and no control characters, and ends in .pdf.'],
+  'document.name_invalid': [
+    'invalid',
+    'The file name needs 1 to 150 characters, no path and no control characters, and ends in .pdf.',
+  ],
   'document.not_uploaded': ['conflict', 'The file was not uploaded yet.'],
   'document.already_uploaded': ['conflict', 'This document has its content already. Ask for a new upload URL.'],
   'document.upload_denied': ['forbidden', 'The upload form is not valid, was changed, or has expired.'],

@@ -1,23 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { quietLog } from '../../test/support/quiet-log.ts'
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { createEmptyDatabase, type TestDatabase } from '../../test/support/test-database.ts'
 import { openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
 
 let db: TestDatabase<unknown>
+let temporary: TemporaryDirectory
 let directory: string
 
 beforeEach(async () => {
   db = await createEmptyDatabase()
-  directory = await mkdtemp(join(tmpdir(), 'migrations-'))
+  temporary = await makeTemporaryDirectory('migrations')
+  directory = temporary.path
 })
 
 afterEach(async () => {
   await db.close()
-  await rm(directory, { recursive: true })
+  await temporary.remove()
 })
 
 const write = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text)
@@ -76,7 +78,7 @@ test('a migration of a newer version that runs beside is left alone', async () =
   await write('0001-sun.sql', 'create table sun ()')
   await write('0002-moon.sql', 'create table moon ()')
   await migrate(db.database, directory)
-  await rm(join(directory, '0002-moon.sql'))
+  await unlink(join(directory, '0002-moon.sql'))
   expect(await migrate(db.database, directory)).toEqual([])
 })
 

@@ -1,4 +1,5 @@
 export { acroForm, type Field, formFields } from './acro-form.ts'
+export { canonicalText, sameEntry } from './canonical.ts'
 export { openPdf, PdfDocument, type XrefRevision } from './document.ts'
 export type { PdfObject } from './indirect-object.ts'
 export { defaultLimits, type Limits } from './limits.ts'

@@ -25,13 +25,17 @@ export function* pages(document: PdfDocument): Generator<Page> {
     const { ref, depth } = node
     if (seen.has(ref.number)) damaged('page_tree', 'a node of the page tree stands twice')
     seen.add(ref.number)
-    if (seen.size > document.limits.nodes) overLimit('nodes', document.limits.nodes)
-    if (depth > document.limits.depth) overLimit('depth', document.limits.depth)
+    checkLimits(document, seen.size, depth)
     const dict = document.dict(ref) ?? damaged('page_tree', 'a node of the page tree is missing')
     const kids = document.array(dict.get('Kids'))
     if (kids) waiting.push(...kids.map((kid) => ({ ref: pageRef(kid), depth: depth + 1 })).toReversed())
     else yield { ref, dict }
   }
+}
+
+function checkLimits({ limits }: PdfDocument, nodes: number, depth: number): void {
+  if (nodes > limits.nodes) overLimit('nodes', limits.nodes)
+  if (depth > limits.depth) overLimit('depth', limits.depth)
 }
 
 function pageRef(kid: Bytes): Ref {

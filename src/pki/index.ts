@@ -4,6 +4,7 @@ export {
   digestLengths,
   knownDigest,
   knownSignature,
+  readAlgorithmIdentifier,
   type SignatureAlgorithm,
   signatureAlgorithmNamed,
   signatureAlgorithms,

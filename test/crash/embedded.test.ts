@@ -1,23 +1,31 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, chown, mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type PoolConfig } from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/database.ts'
+import { chooseAccount } from '../../src/db/embedded/account.ts'
+import { findBinaries } from '../../src/db/embedded/binaries.ts'
+import { administrator, shutDown } from '../../src/db/embedded/clients.ts'
+import { ensureCluster } from '../../src/db/embedded/cluster.ts'
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded/embedded-postgres.ts'
+import { makeHome, reach } from '../../src/db/embedded/launch.ts'
+import { socketDirectory } from '../../src/db/embedded/socket.ts'
 import { DatabaseUnavailable } from '../../src/db/errors.ts'
 import { quietLog } from '../support/quiet-log.ts'
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
 import { type Holder, hold } from './hold.ts'
 
 type Schema = { acknowledged: { id: number } }
 
+let temporary: TemporaryDirectory
 let directory: string
 let opened: EmbeddedPostgres[]
 let holders: Holder[]
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'crash-'))
+  temporary = await makeTemporaryDirectory('crash')
+  directory = temporary.path
   opened = []
   holders = []
 })
@@ -25,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const holder of holders) await holder.stop()
   for (const postgres of opened) await postgres.stop()
-  await rm(directory, { recursive: true, force: true })
+  await temporary.remove()
 })
 
 async function open(at = directory): Promise<EmbeddedPostgres> {
@@ -95,9 +103,9 @@ describe('when PostgreSQL is killed', () => {
     const stop = new AbortController()
     const writers = [1, 2, 3, 4].map((n) => insertUntil(stop.signal, db, n * 1_000_000, acknowledged))
     for (let kill = 1; kill <= KILLS; kill++) {
-      const before = acknowledged.size
       await sleep(100 + Math.random() * 200)
       process.kill(await serverPid(), 'SIGKILL')
+      const before = acknowledged.size
       await until(async () => acknowledged.size > before + 20, 10_000)
     }
     stop.abort()
@@ -237,6 +245,10 @@ describe('the cluster', () => {
     expect(Buffer.byteLength(postgres.connection.host ?? '')).toBeLessThan(90)
     const command = await start(deep, 'command')
     expect(command.said.host).toBe(postgres.connection.host)
+    await command.stop()
+    await postgres.stop()
+    // Only an empty folder can be removed this way.
+    await rmdir(postgres.connection.host ?? '')
   })
 
   test('that was half made when the power went is made again', async () => {
@@ -262,4 +274,38 @@ describe('an ordinary account', () => {
     })
     expect((await stat(lockFile())).uid).toBe(NOBODY)
   })
+
+  test('is what root drops to where user namespaces are not allowed', async ({ skip }) => {
+    if (process.getuid?.() !== 0) skip('only root drops')
+    await chmod(directory, 0o711)
+    const closed = join(directory, 'closed')
+    await mkdir(closed, { mode: 0o700 })
+    const account = await withoutNamespaces(async () =>
+      chooseAccount(await findBinaries(closed), closed, join(directory, 'reachable')),
+    )
+    expect(account.sentence).toMatch(/^PostgreSQL runs as nobody/)
+    await makeHome(account)
+    await ensureCluster(account)
+    const socket = socketDirectory(account.home)
+    const server = { account, dataDirectory: join(account.home, 'data'), socketDirectory: socket }
+    const client = await reach(server, administrator(socket, 'test'))
+    expect((await stat(join(server.dataDirectory, 'postmaster.pid'))).uid).toBe(NOBODY)
+    await shutDown(client)
+    const later = await chooseAccount(await findBinaries(closed), closed, join(directory, 'reachable'))
+    expect(later.home).toBe(account.home)
+  }, 30_000)
+
+  /** An `unshare` that fails stands before the real one, as on a machine that does not allow user namespaces. */
+  async function withoutNamespaces<Result>(work: () => Promise<Result>): Promise<Result> {
+    const programs = join(directory, 'programs')
+    await mkdir(programs)
+    await writeFile(join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    const path = process.env['PATH'] ?? ''
+    process.env['PATH'] = `${programs}:${path}`
+    try {
+      return await work()
+    } finally {
+      process.env['PATH'] = path
+    }
+  }
 })

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../src/db/database.ts'
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded/embedded-postgres.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { quietLog } from './quiet-log.ts'
+import { makeTemporaryDirectory } from './temporary-directory.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,14 +17,14 @@ const MIGRATIONS = fileURLToPath(new URL('../../src/db/migrations', import.meta.
 
 /** One PostgreSQL per run, with every migration applied to the database that `createTestDatabase` copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), 'chancery-test-'))
+  const directory = await makeTemporaryDirectory('chancery-test')
   const opened: EmbeddedPostgres[] = []
   const teardown = async (): Promise<void> => {
     for (const postgres of opened) await postgres.stop()
-    await rm(directory, { recursive: true, force: true })
+    await directory.remove()
   }
   try {
-    const postgres = await openEmbedded({ dataDirectory: directory, log: quietLog })
+    const postgres = await openEmbedded({ dataDirectory: directory.path, log: quietLog })
     opened.push(postgres)
     await migrateTemplate(postgres)
     project.provide('databaseHost', hostOf(postgres))

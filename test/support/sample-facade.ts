@@ -29,8 +29,9 @@ export function samplePlatform(parts: Partial<Platform> = {}): Platform & { read
     random: { bytes: randomBytes, digits: (count: number) => `${randomInt(10 ** count)}`.padStart(count, '0') },
     vault: openVault(Buffer.alloc(32, 7)),
     log: { info: write('info'), warn: write('warn'), error: write('error') },
+    outside: { sandbox: {}, live: {} },
     settings: { publicUrl: 'https://sign.example.com' },
-    database: { tenant: () => fail('platform.unavailable') },
+    database: { tenant: (tenantId: string) => ({ tenantId, transaction: async () => fail('platform.unavailable') }) },
     ...parts,
     entries,
   }

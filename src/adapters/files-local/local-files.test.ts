@@ -1,26 +1,28 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeTemporaryDirectory, type TemporaryDirectory } from '../../../test/support/temporary-directory.ts'
 import { openLocalFiles } from './local-files.ts'
 import type { FileStore } from './port.ts'
 
 const run = promisify(execFile)
 const MANY = { maxBytes: 10_000_000 }
 
+let temporary: TemporaryDirectory
 let root: string
 let files: FileStore
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'files-'))
+  temporary = await makeTemporaryDirectory('files')
+  root = temporary.path
   files = await openLocalFiles(root)
 })
 
-afterEach(() => rm(root, { recursive: true }))
+afterEach(() => temporary.remove())
 
 async function* inPieces(...pieces: readonly (Uint8Array | Error)[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {

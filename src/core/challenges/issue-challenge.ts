@@ -1,5 +1,5 @@
-import { later } from '../../std/time.ts'
 import { ulid } from '../../std/ids.ts'
+import { later } from '../../std/time.ts'
 import type { Context, Tx } from '../context.ts'
 import { type Bound, type ChallengeId, CODE_DIGITS, CODE_LIFETIME_MS, codeMac, sessionHash } from './challenge.ts'
 import { insertChallenge, supersede } from './challenges.store.ts'

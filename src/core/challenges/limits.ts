@@ -21,12 +21,7 @@ export const ANOMALY: Limit = { max: 300, windowMs: 5 * MINUTE_MS }
  *
  * @returns false when the limit is reached; nothing is taken then.
  */
-export async function take(
-  context: Needs<'tenant' | 'clock'>,
-  tx: Tx,
-  key: string,
-  limit: Limit,
-): Promise<boolean> {
+export async function take(context: Needs<'tenant' | 'clock'>, tx: Tx, key: string, limit: Limit): Promise<boolean> {
   const now = context.clock.now()
   const since = later(now, -limit.windowMs)
   const until = later(now, limit.windowMs)
@@ -90,6 +85,9 @@ export async function permitSpending(context: Context, tx: Tx): Promise<boolean>
     .where('created_at', '>', since)
     .executeTakeFirstOrThrow()
   if (sent.count < DAILY_TEXTS.max) return true
-  context.log.error({ tenant: context.tenant.id, limit: DAILY_TEXTS.max }, 'the daily limit of text messages is reached: none is sent')
+  context.log.error(
+    { tenant: context.tenant.id, limit: DAILY_TEXTS.max },
+    'the daily limit of text messages is reached: none is sent',
+  )
   return false
 }

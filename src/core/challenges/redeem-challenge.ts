@@ -42,7 +42,10 @@ const WRONG_CODES = 'anomaly:wrong-codes'
 async function refuse(context: Context, tx: Tx, answer: Bound, why: string): Promise<false> {
   const usual = await take(context, tx, WRONG_CODES, ANOMALY)
   if (!usual) {
-    context.log.error({ tenant: context.tenant.id, limit: ANOMALY.max }, 'more wrong one-time codes than usual: evaluation pauses')
+    context.log.error(
+      { tenant: context.tenant.id, limit: ANOMALY.max },
+      'more wrong one-time codes than usual: evaluation pauses',
+    )
   }
   await record(context, tx, {
     action: 'challenge.failed',

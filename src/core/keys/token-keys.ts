@@ -57,7 +57,11 @@ export async function rotateTokenKeys(platform: Platform, options: { readonly en
     await lockRing(tx)
     await tx
       .updateTable('keys')
-      .set(options.endNow ? { state: 'destroyed', private_sealed: null } : { state: 'retiring', retires_at: later(now, RETIRING_MS) })
+      .set(
+        options.endNow
+          ? { state: 'destroyed', private_sealed: null }
+          : { state: 'retiring', retires_at: later(now, RETIRING_MS) },
+      )
       .where('purpose', 'in', PURPOSES)
       .where('state', 'in', options.endNow ? ['active', 'retiring'] : ['active'])
       .execute()

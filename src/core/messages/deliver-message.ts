@@ -11,7 +11,12 @@ import { type Envelope, MESSAGE_PLACE } from './queue-message.ts'
  */
 export async function deliverMessage(context: Context, messageId: string): Promise<void> {
   const message = await context.db.transaction(async (tx) => {
-    const row = await tx.selectFrom('messages').selectAll().where('id', '=', messageId).where('status', '=', 'queued').executeTakeFirst()
+    const row = await tx
+      .selectFrom('messages')
+      .selectAll()
+      .where('id', '=', messageId)
+      .where('status', '=', 'queued')
+      .executeTakeFirst()
     if (!row?.sealed) return undefined
     const seal = await findSeal(tx, context.vault, row.person_id as PersonId)
     return { row, envelope: seal?.open<Envelope>(MESSAGE_PLACE, row.id, row.sealed) }

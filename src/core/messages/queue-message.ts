@@ -1,10 +1,10 @@
 import { enqueue } from '../../db/index.ts'
 import { ulid } from '../../std/ids.ts'
 import { later } from '../../std/time.ts'
-import { CODE_LIFETIME_MS, type ChallengeId, type Channel } from '../challenges/challenge.ts'
+import { type ChallengeId, type Channel, CODE_LIFETIME_MS } from '../challenges/challenge.ts'
 import type { Context, Tx } from '../context.ts'
-import type { PersonSeal } from '../people/person-seal.ts'
 import type { PersonId } from '../people/person.ts'
+import type { PersonSeal } from '../people/person-seal.ts'
 import { deliverMessageJob } from './message-jobs.ts'
 import type { Text } from './templates.ts'
 

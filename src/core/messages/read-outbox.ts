@@ -21,16 +21,29 @@ export async function readOutbox(
 ): Promise<readonly OutboxMessage[]> {
   if (context.tenant.mode !== 'sandbox') return []
   return await context.db.transaction(async (tx) => {
-    const rows = await tx.selectFrom('messages').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(500).execute()
+    const rows = await tx
+      .selectFrom('messages')
+      .selectAll()
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(NEWEST)
+      .execute()
     const messages: OutboxMessage[] = []
     for (const row of rows) {
-      const seal = row.sealed && (await findSeal(tx, context.vault, row.person_id as PersonId))
-      if (!seal || !row.sealed) continue
-      const { to, subject, body } = seal.open<Envelope>(MESSAGE_PLACE, row.id, row.sealed)
-      if (filter.to !== undefined && filter.to !== to) continue
-      messages.push({ id: row.id, channel: row.channel, template: row.template, to, subject, body, sentAt: row.created_at })
-      if (messages.length === filter.limit) break
+      const seal = await findSeal(tx, context.vault, row.person_id as PersonId)
+      if (seal && row.sealed) messages.push(opened(row, seal.open<Envelope>(MESSAGE_PLACE, row.id, row.sealed)))
     }
-    return messages
+    return messages.filter(({ to }) => filter.to === undefined || filter.to === to).slice(0, filter.limit)
   })
+}
+
+/** How far back the outbox looks. */
+const NEWEST = 200
+
+function opened(
+  row: Pick<OutboxMessage, 'id' | 'channel' | 'template'> & { created_at: Date },
+  envelope: Envelope,
+): OutboxMessage {
+  const { id, channel, template, created_at: sentAt } = row
+  return { id, channel, template, ...envelope, sentAt }
 }

@@ -35,7 +35,10 @@ export async function confirmPhone(context: Context, onboardingId: string, codeT
     const now = context.clock.now()
     await markPhoneVerified(tx, personId, phone.mac, now)
     await moveStep(tx, onboarding.id, ['phone_verification'], 'kyc', now)
-    await announce(context, tx, { action: 'onboarding.phone_verified', subject: { kind: 'onboarding', id: onboarding.id } })
+    await announce(context, tx, {
+      action: 'onboarding.phone_verified',
+      subject: { kind: 'onboarding', id: onboarding.id },
+    })
     return { ...onboarding, step: 'kyc' as const }
   })
   if (!confirmed) fail('challenge.failed')

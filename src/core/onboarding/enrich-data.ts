@@ -42,7 +42,10 @@ export async function enrichData(context: Context, onboardingId: string, data: P
     await setUnverifiedPhone(tx, personId, { mac, sealed: seal.seal('people.phone', personId, telephone) })
     await saveDossier(tx, seal, onboarding.id, dossier)
     await sendPhoneCode(context, tx, { personId, seal, telephone, mac })
-    await announce(context, tx, { action: 'onboarding.data_enriched', subject: { kind: 'onboarding', id: onboarding.id } })
+    await announce(context, tx, {
+      action: 'onboarding.data_enriched',
+      subject: { kind: 'onboarding', id: onboarding.id },
+    })
   })
   return dossier
 }

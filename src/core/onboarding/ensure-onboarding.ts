@@ -6,7 +6,12 @@ import type { Onboarding, OnboardingId } from './onboarding.ts'
 import { findNewestOnboarding, insertOnboarding } from './onboardings.store.ts'
 
 /** The open process of a person whose identity is not proven; made if there is none. May be called twice. */
-export async function ensureOnboarding(context: Context, tx: Tx, personId: PersonId, clientId: string): Promise<Onboarding> {
+export async function ensureOnboarding(
+  context: Context,
+  tx: Tx,
+  personId: PersonId,
+  clientId: string,
+): Promise<Onboarding> {
   const now = context.clock.now()
   const id = ulid(now.getTime(), context.random.bytes) as OnboardingId
   const made = await insertOnboarding(tx, { id, tenantId: context.tenant.id, personId, clientId, at: now })

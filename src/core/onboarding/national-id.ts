@@ -9,6 +9,7 @@ import { fail } from '../errors.ts'
  */
 export function readDpi(text: string): string {
   const digits = text.replace(/[\s-]/g, '')
-  if (!/^[0-9]{13}$/.test(digits) || !stdnum.GT?.cui?.validate(digits).isValid) fail('onboarding.national_id_invalid')
+  if (!/^[0-9]{13}$/.test(digits) || !stdnum['GT']?.['cui']?.validate(digits).isValid)
+    fail('onboarding.national_id_invalid')
   return digits
 }

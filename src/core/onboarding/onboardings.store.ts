@@ -31,7 +31,13 @@ export async function findNewestOnboarding(tx: Tx, personId: PersonId): Promise<
 /** Opens a process unless the person has an open one. */
 export async function insertOnboarding(
   tx: Tx,
-  onboarding: { readonly id: OnboardingId; readonly tenantId: TenantId; readonly personId: PersonId; readonly clientId: string; readonly at: Date },
+  onboarding: {
+    readonly id: OnboardingId
+    readonly tenantId: TenantId
+    readonly personId: PersonId
+    readonly clientId: string
+    readonly at: Date
+  },
 ): Promise<boolean> {
   const made = await tx
     .insertInto('onboardings')

@@ -6,14 +6,7 @@ import type { Identity, Person, PersonId } from './person.ts'
 import { openPersonSeal, type PersonSeal } from './person-seal.ts'
 import type { Phone } from './phone.ts'
 
-const COLUMNS = [
-  'id',
-  'email_verified_at',
-  'phone_verified_at',
-  'proofing_id',
-  'disabled_at',
-  'tokens_from',
-] as const
+const COLUMNS = ['id', 'email_verified_at', 'phone_verified_at', 'proofing_id', 'disabled_at', 'tokens_from'] as const
 
 type Row = {
   id: string

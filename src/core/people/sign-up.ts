@@ -1,8 +1,8 @@
 import { announce } from '../audit/record.ts'
-import type { Context } from '../context.ts'
 import { permitSending } from '../challenges/limits.ts'
-import { noticeExistingAccount, noticeWelcome } from '../messages/templates.ts'
+import type { Context } from '../context.ts'
 import { queueMessage } from '../messages/queue-message.ts'
+import { noticeExistingAccount, noticeWelcome } from '../messages/templates.ts'
 import { normaliseEmail } from './email.ts'
 import { findPersonByEmail, insertPerson, sealOfPerson } from './people.store.ts'
 import { addressMac, personIdOf } from './person.ts'
@@ -25,7 +25,15 @@ export async function signUp(
   const id = personIdOf(vault, tenant.id, email)
   const { seal, keySealed } = newPersonSeal(context, id)
   return await context.db.transaction(async (tx) => {
-    const created = await insertPerson(tx, { id, tenantId: tenant.id, email, emailMac, seal, keySealed, at: clock.now() })
+    const created = await insertPerson(tx, {
+      id,
+      tenantId: tenant.id,
+      email,
+      emailMac,
+      seal,
+      keySealed,
+      at: clock.now(),
+    })
     const person = await findPersonByEmail(tx, emailMac)
     if (!person) throw new Error('a person vanished between two statements of one transaction')
     if (await permitSending(context, tx, 'notice', emailMac)) {

@@ -52,7 +52,13 @@ async function askAgain(context: Context, tx: Tx, proofingId: ProofingId): Promi
   })
 }
 
-async function conclude(context: Context, tx: Tx, proofing: Proofing, report: ProofingReport, decision: Decision): Promise<void> {
+async function conclude(
+  context: Context,
+  tx: Tx,
+  proofing: Proofing,
+  report: ProofingReport,
+  decision: Decision,
+): Promise<void> {
   const now = context.clock.now()
   const { personId } = proofing
   const seal = await sealOfPerson(tx, context.vault, personId)

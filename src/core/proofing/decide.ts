@@ -21,7 +21,11 @@ const FINAL = new Set<string>(['bio.faceMatch', 'chip.passiveAuthentication', 'd
 const MIN_CONFIDENCE = 0.8
 
 /** Adds the comparisons with what was expected and decides. `attempt` counts from 1. */
-export function decide(report: ProofingReport, request: ProofingRequest, attempt: { readonly number: number; readonly max: number }): Decision {
+export function decide(
+  report: ProofingReport,
+  request: ProofingRequest,
+  attempt: { readonly number: number; readonly max: number },
+): Decision {
   if (report.ended !== 'complete') {
     const outcome = report.ended
     return { outcome, mayRetry: null, reasons: [`session.${outcome}`], checks: report.checks, assurance: 'NONE' }
@@ -35,7 +39,13 @@ export function decide(report: ProofingReport, request: ProofingRequest, attempt
   }
   const doubtful = checks.filter((check) => check.verdict === 'UNCERTAIN')
   if (doubtful.length > 0 || report.assurance === 'NONE') {
-    return { outcome: 'inconclusive', mayRetry: null, reasons: doubtful.map((check) => check.code), checks, assurance: 'NONE' }
+    return {
+      outcome: 'inconclusive',
+      mayRetry: null,
+      reasons: doubtful.map((check) => check.code),
+      checks,
+      assurance: 'NONE',
+    }
   }
   return { outcome: 'accepted', mayRetry: null, reasons: [], checks, assurance: report.assurance }
 }
@@ -58,13 +68,20 @@ function compare(claims: readonly Claim[], { expected }: ProofingRequest): reado
 }
 
 /** A field that the provider did not find is no proof of it: UNCERTAIN, so that a person looks. */
-function check(code: Check['code'], field: ClaimField, claims: readonly Claim[], matches: (value: string) => Verdict): Check {
+function check(
+  code: Check['code'],
+  field: ClaimField,
+  claims: readonly Claim[],
+  matches: (value: string) => Verdict,
+): Check {
   const claim = bestClaim(claims, field)
   const verdict = !claim || claim.confidence < MIN_CONFIDENCE ? 'UNCERTAIN' : matches(claim.value)
   return { code, field, verdict, blocking: true }
 }
 
-const same = (expected: string) => (value: string): Verdict => {
-  const plain = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase()
-  return plain(expected) === plain(value) ? 'OK' : 'NOT_OK'
-}
+const same =
+  (expected: string) =>
+  (value: string): Verdict => {
+    const plain = (text: string): string => text.replace(/[\s-]/g, '').toUpperCase()
+    return plain(expected) === plain(value) ? 'OK' : 'NOT_OK'
+  }

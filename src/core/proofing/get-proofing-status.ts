@@ -15,6 +15,9 @@ export async function getProofingStatus(
   return await context.db.transaction(async (tx) => {
     const onboarding = await ownOnboarding(context, tx, onboardingId)
     const proofings = await listProofings(tx, onboarding.personId)
-    return { personId: onboarding.personId, proofing: proofings.find((one) => one.onboardingId === onboarding.id) ?? null }
+    return {
+      personId: onboarding.personId,
+      proofing: proofings.find((one) => one.onboardingId === onboarding.id) ?? null,
+    }
   })
 }

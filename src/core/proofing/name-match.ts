@@ -2,9 +2,32 @@ import type { Verdict } from './provider.ts'
 
 /** Letters that documents write in two ways: as ICAO Doc 9303 part 3 §6 transliterates, and with the mark left out. */
 const ICAO: Readonly<Record<string, string>> = {
-  Ä: 'AE', Æ: 'AE', Ö: 'OE', Ø: 'OE', Œ: 'OE', Ü: 'UE', ß: 'SS', ẞ: 'SS', Å: 'AA', Þ: 'TH', Ð: 'D', Đ: 'D', Ł: 'L', Ñ: 'N',
+  Ä: 'AE',
+  Æ: 'AE',
+  Ö: 'OE',
+  Ø: 'OE',
+  Œ: 'OE',
+  Ü: 'UE',
+  ß: 'SS',
+  ẞ: 'SS',
+  Å: 'AA',
+  Þ: 'TH',
+  Ð: 'D',
+  Đ: 'D',
+  Ł: 'L',
+  Ñ: 'N',
 }
-const BARE: Readonly<Record<string, string>> = { Æ: 'A', Ø: 'O', Œ: 'O', ß: 'S', ẞ: 'S', Þ: 'T', Ð: 'D', Đ: 'D', Ł: 'L' }
+const BARE: Readonly<Record<string, string>> = {
+  Æ: 'A',
+  Ø: 'O',
+  Œ: 'O',
+  ß: 'S',
+  ẞ: 'S',
+  Þ: 'T',
+  Ð: 'D',
+  Đ: 'D',
+  Ł: 'L',
+}
 
 /**
  * Compares two names of one person as documents write them.

@@ -7,7 +7,18 @@ import type { Decision } from './decide.ts'
 import type { Proofing, ProofingId } from './proofing.ts'
 import type { Check, Claim, ProofingRequest } from './provider.ts'
 
-const COLUMNS = ['id', 'person_id', 'onboarding_id', 'provider_ref', 'status', 'may_retry', 'reasons', 'checks', 'created_at', 'expires_at'] as const
+const COLUMNS = [
+  'id',
+  'person_id',
+  'onboarding_id',
+  'provider_ref',
+  'status',
+  'may_retry',
+  'reasons',
+  'checks',
+  'created_at',
+  'expires_at',
+] as const
 
 const proofingOf = (row: {
   id: string
@@ -37,7 +48,12 @@ const EXPECTED = 'proofings.expected'
 const CLAIMS = 'proofings.claims'
 
 export async function listProofings(tx: Tx, personId: PersonId): Promise<readonly Proofing[]> {
-  const rows = await tx.selectFrom('proofings').select(COLUMNS).where('person_id', '=', personId).orderBy('created_at', 'desc').execute()
+  const rows = await tx
+    .selectFrom('proofings')
+    .select(COLUMNS)
+    .where('person_id', '=', personId)
+    .orderBy('created_at', 'desc')
+    .execute()
   return rows.map(proofingOf)
 }
 
@@ -46,8 +62,15 @@ export async function findProofing(tx: Tx, id: ProofingId): Promise<Proofing | u
   return row && proofingOf(row)
 }
 
-export async function findProofingByToken(tx: Tx, tokenHash: Buffer): Promise<(Proofing & { readonly tenantId: TenantId }) | undefined> {
-  const row = await tx.selectFrom('proofings').select([...COLUMNS, 'tenant_id']).where('token_hash', '=', tokenHash).executeTakeFirst()
+export async function findProofingByToken(
+  tx: Tx,
+  tokenHash: Buffer,
+): Promise<(Proofing & { readonly tenantId: TenantId }) | undefined> {
+  const row = await tx
+    .selectFrom('proofings')
+    .select([...COLUMNS, 'tenant_id'])
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst()
   return row && { ...proofingOf(row), tenantId: row.tenant_id as TenantId }
 }
 
@@ -93,7 +116,12 @@ export async function insertProofing(
 
 /** Gives a session that goes on a new link; the old link ends. */
 export async function replaceToken(tx: Tx, id: ProofingId, tokenHash: Buffer): Promise<void> {
-  await tx.updateTable('proofings').set({ token_hash: tokenHash }).where('id', '=', id).where('status', '=', 'pending').execute()
+  await tx
+    .updateTable('proofings')
+    .set({ token_hash: tokenHash })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute()
 }
 
 export async function readRequest(tx: Tx, seal: PersonSeal, id: ProofingId): Promise<ProofingRequest> {

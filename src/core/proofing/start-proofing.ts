@@ -61,8 +61,17 @@ export async function startProofing(context: Context, onboardingId: string): Pro
     // Somebody else opened one in this moment; the caller asks again and gets it.
     if (!made) fail('request.limited')
     const id = request.id as ProofingId
-    await enqueue(tx, { task: concludeProofingJob, payload: { tenantId: context.tenant.id, proofingId: id }, jobKey: `proofing:${id}`, maxAttempts: 25 })
-    await announce(context, tx, { action: 'proofing.started', subject: { kind: 'proofing', id }, details: { provider: proofingProvider.id } })
+    await enqueue(tx, {
+      task: concludeProofingJob,
+      payload: { tenantId: context.tenant.id, proofingId: id },
+      jobKey: `proofing:${id}`,
+      maxAttempts: 25,
+    })
+    await announce(context, tx, {
+      action: 'proofing.started',
+      subject: { kind: 'proofing', id },
+      details: { provider: proofingProvider.id },
+    })
     return { url, expiresAt }
   })
 }
@@ -90,5 +99,6 @@ async function buildRequest(context: Context, tx: Tx, onboardingId: string): Pro
 
 function requireAnotherTry(earlier: readonly Proofing[]): void {
   const rejections = earlier.filter((proofing) => proofing.status === 'rejected')
-  if (rejections.length >= MAX_ATTEMPTS || rejections.some((proofing) => proofing.mayRetry === false)) fail('proofing.do_not_retry')
+  if (rejections.length >= MAX_ATTEMPTS || rejections.some((proofing) => proofing.mayRetry === false))
+    fail('proofing.do_not_retry')
 }

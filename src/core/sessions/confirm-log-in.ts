@@ -31,10 +31,7 @@ export type LoggedIn = PersonTokens & {
  *
  * @throws DomainError challenge.failed, challenge.malformed, person.email_invalid
  */
-export async function confirmLogIn(
-  context: Context,
-  input: LogInConfirmation,
-): Promise<LoggedIn> {
+export async function confirmLogIn(context: Context, input: LogInConfirmation): Promise<LoggedIn> {
   const { vault, tenant } = context
   const code = readCode(input.code)
   const email = normaliseEmail(input.email)
@@ -56,7 +53,11 @@ export async function confirmLogIn(
   })
   if (!confirmed) fail('challenge.failed')
   const ring = await context.tokenRing()
-  const tokens = await issuePersonTokens(context, ring, { id: personId, clientId: input.clientId, ...confirmed.profile })
+  const tokens = await issuePersonTokens(context, ring, {
+    id: personId,
+    clientId: input.clientId,
+    ...confirmed.profile,
+  })
   return { ...tokens, onboarding: confirmed.onboarding }
 }
 
@@ -68,12 +69,19 @@ async function logIn(
   tx: Tx,
   personId: PersonId,
   clientId: string,
-): Promise<{ readonly onboarding: Onboarding | null; readonly profile: { readonly email: string; readonly name: string | null } }> {
+): Promise<{
+  readonly onboarding: Onboarding | null
+  readonly profile: { readonly email: string; readonly name: string | null }
+}> {
   const person = await findPerson(tx, personId)
   if (!person || person.disabled) fail('challenge.failed')
   await markEmailVerified(tx, personId, context.clock.now())
   const onboarding = person.proofingId === null ? await ensureOnboarding(context, tx, personId, clientId) : null
   const { email, identity } = await readPersonData(tx, await sealOfPerson(tx, context.vault, personId), personId)
-  await announce(context, tx, { action: 'login.confirmed', subject: { kind: 'person', id: personId }, details: { clientId } })
+  await announce(context, tx, {
+    action: 'login.confirmed',
+    subject: { kind: 'person', id: personId },
+    details: { clientId },
+  })
   return { onboarding, profile: { email, name: identity && fullName(identity) } }
 }

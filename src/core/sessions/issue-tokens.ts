@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose'
 import { ulid } from '../../std/ids.ts'
 import type { Context } from '../context.ts'
-import type { TokenKey } from '../keys/token-keys.ts'
 import type { TokenPurpose } from '../keys/key.ts'
+import type { TokenKey } from '../keys/token-keys.ts'
 import type { PersonId } from '../people/person.ts'
 
 export const TOKEN_LIFETIME_S = 3600

@@ -21,7 +21,10 @@ export type LogInStarted = {
  *
  * @throws DomainError person.email_invalid
  */
-export async function startLogIn(context: Context, input: { readonly email: string; readonly clientId: string }): Promise<LogInStarted> {
+export async function startLogIn(
+  context: Context,
+  input: { readonly email: string; readonly clientId: string },
+): Promise<LogInStarted> {
   const { vault, tenant } = context
   const email = normaliseEmail(input.email)
   const mac = addressMac(vault, tenant.id, email)
@@ -40,7 +43,14 @@ export async function startLogIn(context: Context, input: { readonly email: stri
     if (known && issued.code !== null) {
       const seal = await sealOfPerson(tx, vault, known.id)
       const text = codeForLogin(tenant, issued.code)
-      await queueMessage(context, tx, { personId: known.id, seal, channel: 'email', to: email, text, challengeId: issued.id })
+      await queueMessage(context, tx, {
+        personId: known.id,
+        seal,
+        channel: 'email',
+        to: email,
+        text,
+        challengeId: issued.id,
+      })
     }
     await record(context, tx, { action: 'login.started', subject: { kind: 'challenge', id: issued.id } })
     return { email, session: issued.session, userId: person?.id ?? derivedId }

@@ -32,6 +32,9 @@ export function matchesSecret(secrets: ClientSecrets, secret: string, now: Date)
   const hash = secretHashOf(secret)
   const present = equalBytes(hash, secrets.current)
   const previous =
-    secrets.previous !== null && secrets.previousUntil !== null && secrets.previousUntil > now && equalBytes(hash, secrets.previous)
+    secrets.previous !== null &&
+    secrets.previousUntil !== null &&
+    secrets.previousUntil > now &&
+    equalBytes(hash, secrets.previous)
   return present || previous
 }

@@ -4,14 +4,17 @@ import { record } from '../audit/record.ts'
 import { contextFor, type Platform } from '../context.ts'
 import { matchesSecret, newClientSecret, secretHashOf } from './client-secret.ts'
 import type { Client, Tenant } from './tenant.ts'
-import { findClientAnywhere, type FoundClient, replaceSecret } from './tenants.store.ts'
+import { type FoundClient, findClientAnywhere, replaceSecret } from './tenants.store.ts'
 
 type KnownClient = { readonly client: Client; readonly tenant: Tenant }
 
 /** How long a revoked client may still be served from memory; five seconds is the promise. */
 const REMEMBERED_MS = 2 * SECOND_MS
 
-const remembered = new WeakMap<Platform, Map<string, { readonly at: number; readonly found: FoundClient | undefined }>>()
+const remembered = new WeakMap<
+  Platform,
+  Map<string, { readonly at: number; readonly found: FoundClient | undefined }>
+>()
 
 /** Finds a client and its company by the client's id; remembers the answer for two seconds. */
 export async function findClient(platform: Platform, id: string): Promise<KnownClient | undefined> {
@@ -48,7 +51,11 @@ export async function rotateClientSecret(platform: Platform, id: string, graceMs
       previousUntil: graceMs > 0 ? later(now, graceMs) : null,
       ...(graceMs > 0 ? {} : { tokensFrom: now }),
     })
-    await record(context, tx, { action: 'client.secret_rotated', subject: { kind: 'client', id }, details: { graceMs } })
+    await record(context, tx, {
+      action: 'client.secret_rotated',
+      subject: { kind: 'client', id },
+      details: { graceMs },
+    })
   })
   remembered.get(platform)?.delete(id)
   return secret

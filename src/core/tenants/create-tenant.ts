@@ -20,7 +20,13 @@ export type NewTenant = {
  */
 export async function createTenant(
   platform: Platform,
-  input: { readonly name: string; readonly mode: TenantMode; readonly country: string; readonly clientId?: string; readonly clientSecret?: string },
+  input: {
+    readonly name: string
+    readonly mode: TenantMode
+    readonly country: string
+    readonly clientId?: string
+    readonly clientSecret?: string
+  },
 ): Promise<NewTenant> {
   const { clock, random, database } = platform
   const now = clock.now()
@@ -49,7 +55,11 @@ export async function createTenant(
   await database.tenant(tenant.id).transaction(async (tx) => {
     await insertTenant(tx, tenant, now)
     await insertClient(tx, client, secretHashOf(clientSecret), now)
-    await announce(context, tx, { action: 'tenant.created', subject: { kind: 'tenant', id: tenant.id }, details: { mode: tenant.mode } })
+    await announce(context, tx, {
+      action: 'tenant.created',
+      subject: { kind: 'tenant', id: tenant.id },
+      details: { mode: tenant.mode },
+    })
   })
   return { tenant, client, clientSecret }
 }

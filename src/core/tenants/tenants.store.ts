@@ -31,7 +31,11 @@ export async function insertTenant(tx: Tx, tenant: Tenant, at: Date): Promise<vo
 }
 
 /** The hashes that a client's secret may have at the moment. */
-export type ClientSecrets = { readonly current: Buffer; readonly previous: Buffer | null; readonly previousUntil: Date | null }
+export type ClientSecrets = {
+  readonly current: Buffer
+  readonly previous: Buffer | null
+  readonly previousUntil: Date | null
+}
 
 export type FoundClient = { readonly client: Client; readonly tenant: Tenant; readonly secrets: ClientSecrets }
 
@@ -40,7 +44,16 @@ export async function findClientAnywhere(tx: Tx, id: string): Promise<FoundClien
   const row = await tx
     .selectFrom('clients as c')
     .innerJoin('tenants as t', 't.tenant_id', 'c.tenant_id')
-    .select(['c.id', 'c.name as client_name', 'c.scopes', 'c.disabled_at', 'c.tokens_from', 'c.secret_hash', 'c.previous_secret_hash', 'c.previous_until'])
+    .select([
+      'c.id',
+      'c.name as client_name',
+      'c.scopes',
+      'c.disabled_at',
+      'c.tokens_from',
+      'c.secret_hash',
+      'c.previous_secret_hash',
+      'c.previous_until',
+    ])
     .select(['t.tenant_id', 't.name', 't.mode', 't.country', 't.suspended_at'])
     .where('c.id', '=', id)
     .executeTakeFirst()

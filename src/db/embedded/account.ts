@@ -37,15 +37,20 @@ const REACHABLE = '/var/lib/chancery-postgres'
  * namespaces are not allowed as `nobody`, with programs and cluster in a directory that `nobody` can reach.
  * A cluster that exists decides: never is a second, empty one made because a setting of the machine changed.
  *
+ * @param reachable where `nobody` finds its files.
  * @throws DatabaseRefused when an existing cluster cannot be run the way it was made.
  */
-export async function chooseAccount(binaries: Binaries, dataDirectory: string): Promise<Account> {
+export async function chooseAccount(
+  binaries: Binaries,
+  dataDirectory: string,
+  reachable = REACHABLE,
+): Promise<Account> {
   const home = join(dataDirectory, 'postgres')
   if (process.getuid?.() !== 0) {
     return { home, binaries, prefix: [], sentence: 'PostgreSQL runs under the account of this process.' }
   }
-  const elsewhere = join(REACHABLE, createHash('sha256').update(dataDirectory).digest('hex').slice(0, 16))
-  if (await exists(join(elsewhere, 'data'))) return asNobody(binaries, elsewhere)
+  const elsewhere = join(reachable, createHash('sha256').update(dataDirectory).digest('hex').slice(0, 16))
+  if (await exists(join(elsewhere, 'data'))) return asNobody(binaries, elsewhere, reachable)
   if (await namespaceAllowed()) {
     return { home, binaries, prefix: NAMESPACE, sentence: 'PostgreSQL runs in a user namespace, because this is root.' }
   }
@@ -53,17 +58,17 @@ export async function chooseAccount(binaries: Binaries, dataDirectory: string): 
     const message = `The database in ${home} was made in a user namespace, which this machine no longer allows to root. Allow it, or start as the owner of an own account.`
     throw new DatabaseRefused('database.start_failed', message)
   }
-  return asNobody(binaries, elsewhere)
+  return asNobody(binaries, elsewhere, reachable)
 }
 
-async function asNobody(binaries: Binaries, home: string): Promise<Account> {
+async function asNobody(binaries: Binaries, home: string, reachable: string): Promise<Account> {
   const identity = { uid: await idOfNobody('-u'), gid: await idOfNobody('-g') }
   await mkdir(home, { recursive: true })
-  await chmod(REACHABLE, 0o711)
+  await chmod(reachable, 0o711)
   await chmod(home, 0o700)
   await chown(home, identity.uid, identity.gid)
   // Beside the homes, where several databases share it; readable by all, as installed programs are.
-  const copy = await copyBinaries(binaries, REACHABLE)
+  const copy = await copyBinaries(binaries, reachable)
   const sentence = `PostgreSQL runs as nobody with its data in ${home}, because this is root and user namespaces are not allowed.`
   return { home, binaries: copy, prefix: [], identity, sentence }
 }

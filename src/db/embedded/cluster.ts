@@ -3,6 +3,7 @@ import { access, chown, mkdir, open, readdir, rename, rm, writeFile } from 'node
 import { join } from 'node:path'
 import { DatabaseRefused } from '../errors.ts'
 import type { Account } from './account.ts'
+import { BARE_ENVIRONMENT } from './environment.ts'
 import { isAlive } from './process-state.ts'
 
 /**
@@ -52,7 +53,7 @@ async function initialise(account: Account, directory: string): Promise<void> {
   const [program = '', ...args] = [...account.prefix, join(account.binaries.directory, 'bin', 'initdb'), ...options]
   const child = spawn(program, args, {
     cwd: account.home,
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+    env: BARE_ENVIRONMENT,
     stdio: ['ignore', 'ignore', 'pipe'],
     ...account.identity,
   })

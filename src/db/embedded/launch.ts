@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type Client, type ClientConfig } from 'pg'
 import { DatabaseRefused, errorCode, isOutage } from '../errors.ts'
 import type { Account } from './account.ts'
+import { BARE_ENVIRONMENT } from './environment.ts'
 import { identify } from './process-state.ts'
 import { makeSocketDirectory } from './socket.ts'
 
@@ -54,8 +55,7 @@ const PASSING = /lock file ".*" already exists|lock file ".*" is empty|pre-exist
  * @throws DatabaseRefused `database.start_failed` with the end of the server's log.
  */
 export async function reach(server: Server, client: ClientConfig): Promise<Client> {
-  const owner = server.account.identity?.uid ?? process.getuid?.() ?? 0
-  await makeSocketDirectory(server.socketDirectory, owner)
+  await makeSocketDirectory(server.socketDirectory, server.account.identity)
   let deadline = Date.now() + PATIENCE_MS
   let started: Started | undefined
   for (;;) {
@@ -93,8 +93,7 @@ async function connect(config: ClientConfig): Promise<Client | 'starting' | 'abs
 type Started = { readonly process: ChildProcess; readonly log: string; readonly logOffset: number }
 
 /**
- * Starts a server in its own session: a Ctrl-C in the terminal reaches us, and we end it in order. Its
- * environment is empty but for the path, so that our secrets are not in a second process.
+ * Starts a server in its own session: a Ctrl-C in the terminal reaches us, and we end it in order.
  */
 async function start({ account, dataDirectory, socketDirectory }: Server): Promise<Started> {
   const log = join(account.home, 'postgres.log')
@@ -113,7 +112,7 @@ async function start({ account, dataDirectory, socketDirectory }: Server): Promi
   try {
     const child = spawn(program, args, {
       cwd: account.home,
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+      env: BARE_ENVIRONMENT,
       detached: true,
       stdio: ['ignore', output.fd, output.fd],
       ...account.identity,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseRefused } from '../errors.ts'
+import type { Identity } from './account.ts'
 
 /** Bytes of a socket's path: `sun_path` has 108 on Linux and 104 elsewhere, the last one for the end. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103
@@ -19,14 +20,15 @@ export function socketDirectory(home: string): string {
 }
 
 /**
- * Makes the folder, open to its owner alone: who may enter it may connect, so this is the database's lock.
+ * Makes the folder, open alone to the account that runs the server: who may enter it may connect, so this is the database's lock.
  *
  * @throws DatabaseRefused when somebody else made it first; the temporary directory is open to all.
  */
-export async function makeSocketDirectory(directory: string, owner: number): Promise<void> {
-  await mkdir(directory, { mode: 0o700, recursive: true })
+export async function makeSocketDirectory(directory: string, identity: Identity | undefined): Promise<void> {
+  const made = await mkdir(directory, { mode: 0o700, recursive: true })
+  if (made !== undefined && identity) await chown(directory, identity.uid, identity.gid)
   const found = await lstat(directory)
-  if (!found.isDirectory() || ![owner, process.getuid?.() ?? owner].includes(found.uid)) {
+  if (!found.isDirectory() || found.uid !== (identity?.uid ?? process.getuid?.())) {
     throw new DatabaseRefused('database.start_failed', `${directory} belongs to somebody else. Remove it.`)
   }
   await chmod(directory, 0o700)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { BARE_ENVIRONMENT } from './environment.ts'
 
 const PROGRAM = fileURLToPath(new URL('./watcher-main.ts', import.meta.url))
 
@@ -16,7 +17,7 @@ const SCRIPT = 'cat >/dev/null; exec "$@"'
 export function watch(socketDirectory: string): () => void {
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, PROGRAM, socketDirectory], {
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: BARE_ENVIRONMENT,
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign as cryptoSign } from 'node:crypto'
+import { sign as cryptoSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Bytes } from '../../std/bytes.ts'
 import {
   assembleCertificate,
@@ -7,14 +7,14 @@ import {
   basicConstraints,
   buildName,
   buildTbsCertificate,
-  certificatePolicies,
   type CertificateTemplate,
+  certificatePolicies,
   crlDistributionPoints,
   type Extension,
   keyIdentifier,
   keyUsage,
-  lint,
   type LintProfile,
+  lint,
   OID,
   prepareCmsSigner,
   type SignatureAlgorithm,
@@ -154,7 +154,14 @@ export function newAuthority(): Authority {
     root,
     issuing,
     person: (name, kind = 'P-256', more = {}) =>
-      issue({ kind, issuer: issuing, subject: personName(name), extensions: personExtensions, profile: 'person', ...more }),
+      issue({
+        kind,
+        issuer: issuing,
+        subject: personName(name),
+        extensions: personExtensions,
+        profile: 'person',
+        ...more,
+      }),
   }
 }
 

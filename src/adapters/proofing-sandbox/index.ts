@@ -1,0 +1,2 @@
+export { type Persona, personas } from './personas.ts'
+export { sandboxProvider } from './sandbox-provider.ts'
