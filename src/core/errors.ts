@@ -41,6 +41,7 @@ export const catalog = {
   ],
 
   // Tenants
+  'tenant.not_found': ['not_found', 'There is no such company.'],
   'tenant.suspended': ['forbidden', 'This company account is suspended.'],
 
   // People and addresses

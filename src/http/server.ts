@@ -7,7 +7,7 @@ import { answerClientError, answerExpectation } from './kit/client-errors.ts'
 import { type FacadeFinder, facadeFinder, pathOf, sendProblem } from './kit/error-form.ts'
 import type { Facade } from './kit/facade.ts'
 import { idempotency } from './kit/idempotency.ts'
-import { type Limiter, openLimiter } from './kit/limiter.ts'
+import { openLimiter } from './kit/limiter.ts'
 import { mountFacade } from './kit/mount.ts'
 import { HttpRefusal, type Problem, problemOf } from './kit/problem.ts'
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './kit/rate-limit.ts'
@@ -57,7 +57,7 @@ export function createServer(
   const headers = securityHeaders(platform.settings.publicUrl)
   const limiter = openLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, platform.clock)
   const requestId = () => ulid(platform.clock.now().getTime(), platform.random.bytes)
-  const refusing: Refusing = { platform, limiter, findFacade: facadeFinder(facades) }
+  const refusing: Refusing = { platform, findFacade: facadeFinder(facades) }
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
 
   const app = fastify({
@@ -101,6 +101,8 @@ export function createServer(
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
+    const isRefusal = reply.statusCode >= 400 && reply.statusCode < 500
+    if (isRefusal && !request.caller) limiter.countRefusal(request.ip)
     logAnswer(platform.log, request, reply)
     done()
   })
@@ -116,7 +118,7 @@ export function createServer(
   return app
 }
 
-type Refusing = { readonly platform: Platform; readonly limiter: Limiter; readonly findFacade: FacadeFinder }
+type Refusing = { readonly platform: Platform; readonly findFacade: FacadeFinder }
 
 /** Refuses what two readers of one request might take for two different requests. */
 function refuseOddTarget({ url, headers, raw }: FastifyRequest): void {
@@ -144,10 +146,9 @@ function closeBusyConnections(app: FastifyInstance): void {
 
 /** The one place where something thrown becomes an answer. */
 function refuse(refusing: Refusing, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { platform, limiter, findFacade } = refusing
+  const { platform, findFacade } = refusing
   const problem = problemOf(thrown, request.id)
   if (problem.kind === 'internal' || problem.kind === 'unavailable') tell(platform, thrown, problem, request)
-  else if (!request.caller) limiter.countRefusal(request.ip)
   return sendProblem(reply, findFacade(request.url), problem)
 }
 

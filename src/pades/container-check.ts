@@ -67,7 +67,19 @@ function checkForm(data: SignedData, contents: Bytes): Problem[] {
   must(data.signerInfos.length === 1, 'cms.signer_count', 'The container must have exactly one signer.')
   must(data.content === undefined, 'cms.encapsulated_content', 'The container must not hold the content.')
   must(data.contentType === OID.data, 'cms.content_type', 'The content type must be id-data.')
+  must(
+    data.signerInfos.every((signer) => isFramed(data, signer)),
+    'cms.frame',
+    'The versions or digests do not agree.',
+  )
   return problems
+}
+
+/** What the signature does not cover is fixed by rules all the same: RFC 5652 5.1 and 5.3. */
+function isFramed(data: SignedData, signer: SignerInfo): boolean {
+  const version = 'keyIdentifier' in signer.sid ? 3 : 1
+  const isListed = data.digestAlgorithms.some(({ oid }) => oid === signer.digestAlgorithm.oid)
+  return data.version === version && signer.version === version && isListed
 }
 
 async function checkSigner(data: SignedData, signer: SignerInfo, digestOf: DigestOf): Promise<ContainerResult> {

@@ -129,7 +129,9 @@ export class Vouching {
     const isWidget = readName(dict.get('Subtype') ?? NULL) === 'Widget'
     if (!this.#isNew(ref.number) || type !== 'Sig' || !isWidget) return false
     if ([...dict.keys()].some((key) => !FIELD_KEYS.has(key))) return false
-    if (value !== undefined && !this.#markSignature(field)) return false
+    // What is shown needs somebody who signs for it: an object that is reached from here may be one that the signed
+    // revision referred to before it existed.
+    if (value === undefined ? dict.has('AP') : !this.#markSignature(field)) return false
     this.#vouched.add(ref.number)
     this.#markReachable(dict.get('AP') ?? NULL)
     if (value === undefined) this.changes.push({ kind: 'field', field: field.name })
@@ -175,7 +177,7 @@ export class Vouching {
     const flags = readInteger(this.#after.resolve(is.get('SigFlags') ?? NULL)) ?? 0
     const kept = was
       ? sameExcept(was, is, ['Fields', 'SigFlags'])
-      : [...is.keys()].every((key) => NEW_FORM_KEYS.has(key))
+      : added.some(({ value }) => value !== undefined) && [...is.keys()].every((key) => NEW_FORM_KEYS.has(key))
     return kept && flags >= 0 && flags <= 3 && this.#extendsArray(was?.get('Fields'), is.get('Fields'), added)
   }
 

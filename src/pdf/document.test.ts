@@ -56,7 +56,7 @@ describe('refused by name', () => {
     ['references in a loop', withObjects({ 4: '4 0 R' }), 'reference_loop'],
     ['arrays in arrays without end', withObjects({ 4: `${'['.repeat(200)}${']'.repeat(200)}` }), 'depth'],
     ['a word that is none', withObjects({ 4: '<</Fields foo>>' }), 'token'],
-    ['a dictionary without an end', withObjects({ 4: '<</Fields [5 0 R]' }), 'token'],
+    ['a dictionary without an end', withObjects({ 4: '<</Fields [5 0 R]' }), 'dictionary'],
   ])('%s', (_, bytes, expected) => {
     if (expected !== 'no error') expect(codeOf(() => readAll(bytes))).toBe(expected)
     else expect(codeOf(() => readAll(bytes))).not.toBe('no error')
@@ -66,14 +66,10 @@ describe('refused by name', () => {
     expect(codeOf(() => readAll(text(table, '4 0 obj', '3 0 obj')))).toBe('object')
   })
 
-  test('an object stream inside itself, one twice, and one with a bomb', () => {
-    const objects = objectsOf({})
+  test('a stream of 300 kB that unfolds to 300 MB', () => {
     const zeros = deflateSync(Buffer.alloc(300_000_000)).toString('latin1')
     const bomb = stream(zeros, '/Type/ObjStm/N 1/First 4/Filter/FlateDecode')
-    const bytes = writePdf('object-streams', objects)
-    // The pack is the only stream with this entry; a bomb takes its place in a table that is written anew.
-    expect(bytes.includes('/ObjStm')).toBe(true)
-    const document = open(writePdf('table', new Map([...objects, [30, bomb]])))
+    const document = open(writePdf('table', new Map([...objectsOf({}), [30, bomb]])))
     const object = document.object({ number: 30, generation: 0 })
     expect(codeOf(() => object && document.streamData(object))).toBe('decoded_bytes')
   })

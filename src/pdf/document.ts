@@ -1,28 +1,15 @@
 import type { Bytes } from '../std/bytes.ts'
-import { decodeStream, type FilterStep } from './filters.ts'
+import { decodeStream } from './filters.ts'
 import { type PdfObject, readIndirectObject, readStreamBytes } from './indirect-object.ts'
-import { isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import { matches } from './lexer.ts'
 import { defaultLimits, type Limits } from './limits.ts'
+import { readPack } from './object-stream.ts'
 import { damaged, overLimit, PdfError } from './pdf-error.ts'
+import { SectionReader } from './section-reader.ts'
 import type { Source } from './source.ts'
-import {
-  type Dict,
-  isNull,
-  latin1,
-  NULL,
-  type Ref,
-  readArray,
-  readDict,
-  readInteger,
-  readName,
-  readRef,
-} from './values.ts'
-import type { XrefEntry, XrefSection } from './xref-section.ts'
-import { xrefStreamSection } from './xref-stream.ts'
-import { readXrefTable } from './xref-table.ts'
-
-/** A cross-reference section, with the stream that belongs to it in a hybrid file (ISO 32000-2 7.5.8.4). */
-export type XrefRevision = { readonly section: XrefSection; readonly hidden?: XrefSection }
+import { filterSteps } from './stream-filters.ts'
+import { type Dict, latin1, NULL, type Ref, readArray, readDict, readInteger, readName, readRef } from './values.ts'
+import type { XrefEntry, XrefRevision } from './xref-section.ts'
 
 const TAIL_BYTES = 1536
 const MAX_REFERENCE_STEPS = 16
@@ -47,93 +34,6 @@ function findStart(source: Source): number {
   const match = /startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*$/.exec(text)
   if (!match) damaged('startxref', 'the file does not end with startxref, an offset and %%EOF')
   return Number(match[1])
-}
-
-/** Follows the chain of cross-reference sections from the newest to the oldest. */
-class SectionReader {
-  readonly #source: Source
-  readonly #limits: Limits
-  readonly #seen = new Set<number>()
-  decodedBytes = 0
-
-  constructor(source: Source, limits: Limits) {
-    this.#source = source
-    this.#limits = limits
-  }
-
-  readAll(start: number): XrefRevision[] {
-    const revisions: XrefRevision[] = []
-    for (let offset: number | undefined = start; offset !== undefined; ) {
-      const section = this.#read(offset)
-      const hiddenAt = this.#offsetIn(section, 'XRefStm')
-      if (hiddenAt !== undefined && section.style !== 'table') damaged('xref', '/XRefStm in a cross-reference stream')
-      revisions.push(hiddenAt === undefined ? { section } : { section, hidden: this.#read(hiddenAt) })
-      offset = this.#offsetIn(section, 'Prev')
-    }
-    return revisions
-  }
-
-  #offsetIn(section: XrefSection, key: string): number | undefined {
-    const value = section.trailer.get(key)
-    return value && (readInteger(value) ?? damaged('xref', `/${key} is not an offset`))
-  }
-
-  #read(offset: number): XrefSection {
-    if (this.#seen.has(offset)) damaged('xref_loop', 'the cross-reference sections form a loop')
-    this.#seen.add(offset)
-    if (this.#seen.size > this.#limits.sections) overLimit('sections', this.#limits.sections)
-    if (offset < 0 || offset >= this.#source.size) damaged('xref', 'a cross-reference section lies outside the file')
-    if (matches(this.#source.read(offset, 4), 0, 'xref')) return readXrefTable(this.#source, offset, this.#limits)
-    return this.#readStream(offset)
-  }
-
-  #readStream(offset: number): XrefSection {
-    const object = readIndirectObject(this.#source, offset, this.#limits)
-    const dict = readDict(object.value)
-    const length = readInteger(dict?.get('Length') ?? NULL)
-    if (!dict || object.streamOffset === undefined || length === undefined)
-      damaged('xref', 'no cross-reference section stands where the file says')
-    const packed = readStreamBytes(this.#source, object.streamOffset, length)
-    const steps = filterSteps(dict, (value) => value, this.#limits)
-    const data = decodeStream(packed, steps, this.#limits.decodedBytes - this.decodedBytes)
-    this.decodedBytes += data.length
-    return { ...xrefStreamSection(object, dict, data, this.#limits), offset }
-  }
-}
-
-/** The filters of a stream with their parameters. Throws `pdf.damaged` or `pdf.limit`. */
-function filterSteps(dict: Dict, resolve: (value: Bytes) => Bytes, limits: Limits): FilterStep[] {
-  if (dict.has('F')) throw new PdfError('pdf.unsupported_filter', 'a stream lies in another file', { filter: 'F' })
-  const names = listOf(dict.get('Filter'), resolve)
-  const parameters = listOf(dict.get('DecodeParms'), resolve)
-  if (names.length > limits.filters) overLimit('filters', limits.filters)
-  return names.map((value, i) => {
-    const name = readName(value) ?? damaged('filter', 'a filter is not a name')
-    const dictionary = readDict(parameters[i] ?? NULL)
-    return dictionary ? { name, predictor: readPredictor(dictionary, resolve) } : { name }
-  })
-}
-
-function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes): Bytes[] {
-  if (value === undefined) return []
-  const resolved = resolve(value)
-  if (isNull(resolved)) return []
-  return (readArray(resolved) ?? [resolved]).map(resolve)
-}
-
-function readPredictor(dictionary: Dict, resolve: (value: Bytes) => Bytes) {
-  const number = (key: string, otherwise: number) => {
-    const value = dictionary.get(key)
-    if (value === undefined) return otherwise
-    const read = readInteger(resolve(value))
-    return read !== undefined && read >= 1 && read <= 1 << 24 ? read : damaged('predictor', `/${key} is out of range`)
-  }
-  return {
-    predictor: number('Predictor', 1),
-    colors: number('Colors', 1),
-    bitsPerComponent: number('BitsPerComponent', 8),
-    columns: number('Columns', 1),
-  }
 }
 
 /** A document as one of its revisions leaves it. Immutable; what was read once is kept. */
@@ -276,26 +176,4 @@ export class PdfDocument {
   array(value: Bytes | undefined): Bytes[] | undefined {
     return value && readArray(this.resolve(value))
   }
-}
-
-function readPack(data: Bytes, count: number, first: number): ReadonlyMap<number, Bytes> {
-  const found = new Map<number, Bytes>()
-  let at = 0
-  for (let i = 0; i < count; i++) {
-    const [number, numberEnd] = readHeaderNumber(data, at)
-    const [offset, offsetEnd] = readHeaderNumber(data, numberEnd)
-    at = offsetEnd
-    const start = skipSpace(data, first + offset)
-    if (found.has(number)) damaged('object_stream', 'an object stands twice in an object stream')
-    found.set(number, data.subarray(start, skipValue(data, start)))
-  }
-  return found
-}
-
-function readHeaderNumber(data: Bytes, at: number): [value: number, end: number] {
-  let start = at
-  while (isSpace(data[start])) start++
-  const end = skipDigits(data, start)
-  if (end === start || end - start > 10) damaged('object_stream', 'the header of an object stream is malformed')
-  return [Number(latin1(data.subarray(start, end))), end]
 }

@@ -1,6 +1,6 @@
 export { acroForm, type Field, formFields } from './acro-form.ts'
 export { canonicalText, sameEntry } from './canonical.ts'
-export { openPdf, PdfDocument, type XrefRevision } from './document.ts'
+export { openPdf, PdfDocument } from './document.ts'
 export type { PdfObject } from './indirect-object.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export { findPage, type Page, pages } from './page-tree.ts'
@@ -28,4 +28,4 @@ export {
   writeName,
   writeRef,
 } from './values.ts'
-export type { XrefEntry } from './xref-section.ts'
+export type { XrefEntry, XrefRevision } from './xref-section.ts'

@@ -17,3 +17,6 @@ export type XrefSection = {
   /** The entry of an object, or undefined when this section says nothing about it. Throws `pdf.damaged`. */
   entry(number: number): XrefEntry | undefined
 }
+
+/** A cross-reference section, with the stream that belongs to it in a hybrid file (ISO 32000-2 7.5.8.4). */
+export type XrefRevision = { readonly section: XrefSection; readonly hidden?: XrefSection }

@@ -49,7 +49,7 @@ describe('refused as DER', () => {
 
 test('numbers, identifiers and bit lists come back as they went in', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2 ** 47 }), (n) => {
+    fc.property(fc.integer({ min: 0, max: 2 ** 47 - 1 }), (n) => {
       expect(smallInteger(readDer(unsigned(n)))).toBe(n)
     }),
   )

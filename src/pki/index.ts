@@ -26,7 +26,7 @@ export {
   signedAttributes,
 } from './cms-signer.ts'
 export { children, type Der, Fields, fieldsOf, oidText, readDer, smallInteger } from './der-reader.ts'
-export { octetString, sequence, TAG, tlv, unsigned, utf8String } from './der-writer.ts'
+export { context, NULL, octetString, oid, sequence, setOf, TAG, tlv, unsigned, utf8String } from './der-writer.ts'
 export { type EssCertIdV2, readSigningCertificateV2 } from './ess-cert-id-v2.ts'
 export type { Extension } from './extension.ts'
 export {

@@ -2,12 +2,8 @@ import type { Bytes } from '../std/bytes.ts'
 import { isSelfIssued, type TbsCertificate } from './certificate.ts'
 import { children, fieldsOf, oidText, readDer } from './der-reader.ts'
 import { TAG } from './der-writer.ts'
-import { readAuthorityInfoAccess } from './extensions/authority-info-access.ts'
 import { readBasicConstraints } from './extensions/basic-constraints.ts'
-import { readCertificatePolicies } from './extensions/certificate-policies.ts'
-import { readCrlDistributionPoints } from './extensions/crl-distribution-points.ts'
-import { readExtendedKeyUsage } from './extensions/extended-key-usage.ts'
-import { type KeyUsage, readKeyUsage } from './extensions/key-usage.ts'
+import { readKeyUsage } from './extensions/key-usage.ts'
 import { valuesOf } from './name.ts'
 import { OID } from './oids.ts'
 import { PkiError } from './pki-error.ts'
@@ -19,15 +15,15 @@ export type LintFinding = {
   readonly message: string
 }
 
-type Rule = (certificate: TbsCertificate) => LintFinding[]
+export type Rule = (certificate: TbsCertificate) => LintFinding[]
 
 /** Says `message` unless the condition holds. */
-function must(holds: boolean, clause: string, message: string): LintFinding[] {
+export function must(holds: boolean, clause: string, message: string): LintFinding[] {
   return holds ? [] : [{ clause, message }]
 }
 
 /** The value of an extension, read; undefined when it is absent or cannot be read. */
-function extension<T>({ extensions }: TbsCertificate, id: string, read: (value: Bytes) => T): T | undefined {
+export function extension<T>({ extensions }: TbsCertificate, id: string, read: (value: Bytes) => T): T | undefined {
   const found = extensions.get(id)
   if (found === undefined) return undefined
   try {
@@ -104,12 +100,21 @@ const usagePresent: Rule = (certificate) =>
     'keyUsage must be present, readable and critical',
   )
 
+const NEVER_CRITICAL = [
+  OID.subjectKeyIdentifier,
+  OID.authorityKeyIdentifier,
+  OID.authorityInfoAccess,
+  OID.certificatePolicies,
+  OID.cRLDistributionPoints,
+  OID.subjectAltName,
+  OID.issuerAltName,
+  OID.qcStatements,
+] as const
+
 const neverCritical: Rule = ({ extensions }) =>
-  [OID.subjectKeyIdentifier, OID.authorityKeyIdentifier, OID.authorityInfoAccess, OID.certificatePolicies]
-    .concat([OID.cRLDistributionPoints, OID.subjectAltName, OID.issuerAltName, OID.qcStatements] as never)
-    .flatMap((id) =>
-      must(extensions.get(id)?.critical !== true, 'EN 319 412-2 4.3', `the extension ${id} must not be critical`),
-    )
+  NEVER_CRITICAL.flatMap((id) =>
+    must(extensions.get(id)?.critical !== true, 'EN 319 412-2 4.3', `the extension ${id} must not be critical`),
+  )
 
 /** A statement that only the operator of an accredited service may make: nothing here can make it. */
 const noQualifiedClaim: Rule = (certificate) => {
@@ -136,106 +141,9 @@ export const commonRules: readonly Rule[] = [
   noQualifiedClaim,
 ]
 
-const personSubject: Rule = ({ subject }) => {
-  const count = (type: string) => valuesOf(subject, type).length
-  const pseudonym = count(OID.pseudonym) > 0
-  const named = count(OID.givenName) + count(OID.surname) > 0
-  return [
-    ...must(count(OID.commonName) === 1, 'EN 319 412-2 NAT-4.2.4-1', 'commonName must stand once'),
-    ...must(count(OID.countryName) === 1, 'EN 319 412-2 NAT-4.2.4-1', 'countryName must stand once'),
-    ...must(named !== pseudonym, 'EN 319 412-2 NAT-4.2.4-3', 'givenName or surname, or else pseudonym, must be there'),
-  ]
-}
-
-const FORBIDDEN_IN_PERSON = [
-  OID.policyMappings,
-  OID.nameConstraints,
-  OID.policyConstraints,
-  OID.inhibitAnyPolicy,
-] as const
-
-const personExtensions: Rule = (certificate) => [
-  ...FORBIDDEN_IN_PERSON.flatMap((id) =>
-    must(!certificate.extensions.has(id), 'EN 319 412-2 4.3', `the extension ${id} must be absent`),
-  ),
-  ...must(
-    (extension(certificate, OID.certificatePolicies, readCertificatePolicies)?.length ?? 0) > 0,
-    'EN 319 412-2 GEN-4.3.3',
-    'certificatePolicies must be present',
-  ),
-]
-
-const personUsage: Rule = (certificate) => {
-  const usage = extension(certificate, OID.keyUsage, readKeyUsage) ?? new Set<KeyUsage>()
-  return must(
-    usage.size === 1 && usage.has('nonRepudiation'),
-    'EN 319 412-2 4.3.2',
-    "a person's key is for nonRepudiation alone",
-  )
-}
-
-const notAuthority: Rule = (certificate) =>
+export const notAuthority: Rule = (certificate) =>
   must(
     extension(certificate, OID.basicConstraints, readBasicConstraints)?.ca !== true,
     'RFC 5280 4.2.1.9',
     'the certificate must not be that of an authority',
   )
-
-const statusReachable: Rule = (certificate) => {
-  const access = extension(certificate, OID.authorityInfoAccess, readAuthorityInfoAccess)
-  const lists = extension(certificate, OID.cRLDistributionPoints, readCrlDistributionPoints) ?? []
-  return [
-    ...must(access !== undefined, 'EN 319 412-2 GEN-4.4.1', 'authorityInfoAccess must be present'),
-    ...must(
-      (access?.ocsp.length ?? 0) > 0 || lists.some((uri) => /^(http|ldap):\/\//.test(uri)),
-      'EN 319 412-2 4.3.11',
-      'an OCSP address or a CRL distribution point must be present',
-    ),
-  ]
-}
-
-export const personRules: readonly Rule[] = [
-  personSubject,
-  personExtensions,
-  personUsage,
-  notAuthority,
-  statusReachable,
-]
-
-const authorityConstraints: Rule = (certificate) =>
-  must(
-    extension(certificate, OID.basicConstraints, readBasicConstraints)?.ca === true &&
-      certificate.extensions.get(OID.basicConstraints)?.critical === true,
-    'RFC 5280 4.2.1.9',
-    'basicConstraints must be critical with cA set',
-  )
-
-const authorityUsage: Rule = (certificate) => {
-  const usage = extension(certificate, OID.keyUsage, readKeyUsage)
-  return [
-    ...must(usage?.has('keyCertSign') === true, 'RFC 5280 4.2.1.3', 'an authority needs keyCertSign'),
-    ...must(
-      certificate.extensions.has(OID.subjectKeyIdentifier),
-      'RFC 5280 4.2.1.2',
-      'an authority needs subjectKeyIdentifier',
-    ),
-    ...must(certificate.subject.relativeNames.length > 0, 'RFC 5280 4.1.2.6', 'an authority needs a name'),
-  ]
-}
-
-export const authorityRules: readonly Rule[] = [authorityConstraints, authorityUsage]
-
-const servicePurpose: Rule = (certificate) => {
-  const purposes = extension(certificate, OID.extKeyUsage, readExtendedKeyUsage) ?? []
-  const stamping = purposes.includes(OID.timeStamping)
-  return [
-    ...must(purposes.length > 0, 'RFC 5280 4.2.1.12', "a service's certificate must name its purpose"),
-    ...must(
-      !stamping || (purposes.length === 1 && certificate.extensions.get(OID.extKeyUsage)?.critical === true),
-      'RFC 3161 2.3',
-      'timeStamping must be critical and alone',
-    ),
-  ]
-}
-
-export const serviceRules: readonly Rule[] = [servicePurpose, notAuthority]

@@ -24,6 +24,7 @@ export type Session = {
 
 const POLL_INTERVAL_MS = 1000
 const HEARTBEAT_MS = 5000
+const FAREWELL_MS = 3000
 const RELEASE_ATTEMPTS = 30
 const RELEASE_PAUSE_MS = 200
 
@@ -44,9 +45,10 @@ export async function startSession({ pool, handlers, concurrency, log }: Session
       events.on(name, () => resolve())
     }
   })
+  const running = new Set<Promise<void>>()
   const runner = await run({
     pgPool: pool,
-    taskList: tasks(handlers),
+    taskList: tasks(handlers, running),
     concurrency,
     events,
     logger: jobLogger(log),
@@ -60,27 +62,33 @@ export async function startSession({ pool, handlers, concurrency, log }: Session
   return {
     broken: Promise.race([trouble, settled(runner.promise)]),
     async end() {
-      await stopRunner(runner, log)
+      await stopRunner(runner, running, log)
       stopBeating()
       await freeOwn(pool, workerId, log)
     },
   }
 }
 
-function tasks(handlers: JobHandlers): TaskList {
-  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, task(handler)]))
+function tasks(handlers: JobHandlers, running: Set<Promise<void>>): TaskList {
+  return Object.fromEntries(Object.entries(handlers).map(([name, handler]) => [name, task(handler, running)]))
 }
 
-function task(handler: JobHandler): Task {
+function task(handler: JobHandler, running: Set<Promise<void>>): Task {
   return async (payload, { job, abortSignal }) => {
     const lease = { jobId: String(job.id), workerId: job.locked_by ?? '', attempt: job.attempts }
-    await handler(payload, {
+    const work = handler(payload, {
       jobId: lease.jobId,
       attempt: job.attempts,
       maxAttempts: job.max_attempts,
       signal: abortSignal,
       fence: (tx) => fence(tx, lease),
     })
+    running.add(work)
+    try {
+      await work
+    } finally {
+      running.delete(work)
+    }
   }
 }
 
@@ -108,14 +116,18 @@ async function freeOwn(pool: Pool, workerId: string, log: Log): Promise<void> {
   }
 }
 
-async function stopRunner(runner: Runner, log: Log): Promise<void> {
-  try {
-    await runner.stop()
-  } catch (error) {
+/**
+ * Waits for the handlers without a limit, and for the queue's own farewell only so long: after a completion that
+ * failed with its connection it never ends. What it did not report is run again, as any job may be.
+ */
+async function stopRunner(runner: Runner, running: ReadonlySet<Promise<void>>, log: Log): Promise<void> {
+  const stopped = runner.stop().catch((error: unknown) => {
     // It may have stopped by itself, which it reports as an error of the second stop.
     log.warn(`A worker did not end cleanly: ${String(error)}`)
-  }
-  await settled(runner.promise)
+  })
+  await Promise.allSettled(running)
+  const farewell = stopped.then(() => settled(runner.promise))
+  await Promise.race([farewell, sleep(FAREWELL_MS, undefined, { ref: false })])
 }
 
 async function settled(promise: Promise<void>): Promise<void> {

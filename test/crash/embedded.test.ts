@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg, { type PoolConfig } from 'pg'
@@ -15,6 +15,7 @@ import { DatabaseUnavailable } from '../../src/db/errors.ts'
 import { quietLog } from '../support/quiet-log.ts'
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../support/temporary-directory.ts'
 import { type Holder, hold } from './hold.ts'
+import { killServer, serverPid } from './kill-server.ts'
 
 type Schema = { acknowledged: { id: number } }
 
@@ -60,7 +61,6 @@ async function ask<Row extends pg.QueryResultRow>(connection: PoolConfig, text: 
 }
 
 const lockFile = (): string => join(directory, 'postgres', 'data', 'postmaster.pid')
-const serverPid = async (): Promise<number> => Number((await readFile(lockFile(), 'utf8')).split('\n')[0])
 const isStopped = async (): Promise<boolean> =>
   stat(lockFile()).then(
     () => false,
@@ -104,7 +104,7 @@ describe('when PostgreSQL is killed', () => {
     const writers = [1, 2, 3, 4].map((n) => insertUntil(stop.signal, db, n * 1_000_000, acknowledged))
     for (let kill = 1; kill <= KILLS; kill++) {
       await sleep(100 + Math.random() * 200)
-      process.kill(await serverPid(), 'SIGKILL')
+      await killServer(directory)
       const before = acknowledged.size
       await until(async () => acknowledged.size > before + 20, 10_000)
     }
@@ -116,15 +116,23 @@ describe('when PostgreSQL is killed', () => {
     await db.close()
   }, 60_000)
 
+  test('and we stop at that moment, no server is left behind', async () => {
+    const postgres = await open()
+    process.kill(await serverPid(directory), 'SIGKILL')
+    await sleep(60)
+    await postgres.stop()
+    expect(await isStopped()).toBe(true)
+  })
+
   test('a server that was adopted is started again too, and the server lock is taken again', async () => {
     const first = await start(directory, 'command')
     const postgres = await open()
     await postgres.lockServer(() => undefined)
     await first.kill()
-    const killed = await serverPid()
+    const killed = await serverPid(directory)
     process.kill(killed, 'SIGKILL')
     await until(async () => (await ask(postgres.connection, 'select 1').catch(() => undefined)) !== undefined, 10_000)
-    expect(await serverPid()).not.toBe(killed)
+    expect(await serverPid(directory)).not.toBe(killed)
     await until(async () => {
       const row = await ask<{ n: number }>(
         postgres.administrator,
@@ -139,12 +147,12 @@ describe('when PostgreSQL is killed', () => {
 describe('when our process is killed', () => {
   test('the next one adopts the running server, its rows and the server lock', async () => {
     const killed = await start(directory, 'server')
-    const pid = await serverPid()
+    const pid = await serverPid(directory)
     await ask({ host: killed.said.host, user: 'chancery', database: 'chancery' }, 'create table kept ()')
     await killed.kill()
     const postgres = await open()
     await postgres.lockServer(() => undefined)
-    expect(await serverPid()).toBe(pid)
+    expect(await serverPid(directory)).toBe(pid)
     expect(await ask(postgres.connection, `select to_regclass('kept')::text as name`)).toEqual({ name: 'kept' })
   }, 30_000)
 
@@ -157,11 +165,11 @@ describe('when our process is killed', () => {
   test('while another one uses the server, the server stays', async () => {
     const killed = await start(directory, 'server')
     const postgres = await open()
-    const pid = await serverPid()
+    const pid = await serverPid(directory)
     await killed.kill()
     await sleep(6500)
     expect(await ask(postgres.connection, 'select 1 as one')).toEqual({ one: 1 })
-    expect(await serverPid()).toBe(pid)
+    expect(await serverPid(directory)).toBe(pid)
   }, 30_000)
 })
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -12,6 +11,7 @@ import { handles } from '../../src/worker/handler.ts'
 import { runWorker } from '../../src/worker/run-worker.ts'
 import { quietLog } from '../support/quiet-log.ts'
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts'
+import { killServer } from './kill-server.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../src/db/migrations')
 const count = declareJob('count', z.object({ id: z.number() }))
@@ -40,8 +40,7 @@ test('every acknowledged job is done although PostgreSQL is killed again and aga
   try {
     for (let kill = 0; kill < KILLS; kill++) {
       for (let n = 0; n < 100; n++) if (await add(db, kill * 1000 + n)) acknowledged.push(kill * 1000 + n)
-      const lock = await readFile(join(directory.path, 'postgres', 'data', 'postmaster.pid'), 'utf8')
-      process.kill(Number(lock.split('\n')[0]), 'SIGKILL')
+      await killServer(directory.path)
       while (!(await add(db, -1))) await sleep(50)
     }
     const deadline = Date.now() + 20_000

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../../../test/support/temporary-directory.ts'
+import type { FileStore } from '../../core/index.ts'
 import { openLocalFiles } from './local-files.ts'
-import type { FileStore } from './port.ts'
 
 const run = promisify(execFile)
 const MANY = { maxBytes: 10_000_000 }

@@ -2,7 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, chmod, copyFile, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { FileError, type FileStore, type StoredAs, type StoredFile } from './port.ts'
+import { FileError, type FileStore, type StoredAs, type StoredFile } from '../../core/index.ts'
 import { pieces, storedFile } from './stored-file.ts'
 
 /** An upload writes at least this often, so an older temporary file has no writer. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { FileError, type StoredFile } from './port.ts'
+import { FileError, type StoredFile } from '../../core/index.ts'
 
 const CHUNK_BYTES = 256 * 1024
 

@@ -2,7 +2,7 @@ import type { Tx } from '../context.ts'
 import type { PersonId } from '../people/person.ts'
 import type { TenantId } from '../tenants/tenant.ts'
 import { type Document, type DocumentId, freeNames } from './document.ts'
-import type { StoredFileId } from './file-store.ts'
+import type { StoredAs } from './file-store.ts'
 
 const COLUMNS = ['id', 'person_id', 'path', 'origin', 'max_bytes', 'upload_expires_at', 'sha256', 'size'] as const
 
@@ -45,7 +45,7 @@ export type NewDocument = {
   readonly sourceId: DocumentId | null
   readonly maxBytes: number
   readonly uploadExpiresAt: Date | null
-  readonly content: StoredFileId | null
+  readonly content: StoredAs | null
   readonly at: Date
 }
 
@@ -84,7 +84,7 @@ export async function insertDocument(tx: Tx, document: NewDocument): Promise<str
 }
 
 /** Gives a document its content, once: false when it has some. */
-export async function fillDocument(tx: Tx, id: DocumentId, content: StoredFileId, at: Date): Promise<boolean> {
+export async function fillDocument(tx: Tx, id: DocumentId, content: StoredAs, at: Date): Promise<boolean> {
   const filled = await tx
     .updateTable('documents')
     .set({ sha256: content.sha256, size: content.size, stored_at: at })

@@ -1,23 +1,60 @@
-/** Content-addressed files: named by the SHA-256 of what they hold, never changed. */
+import { CodedError, type ErrorDetails } from '../../std/error.ts'
+
+/** Keeps files under the SHA-256 of their content. What was stored once never changes. */
 export type FileStore = {
   /**
-   * Stores what the stream gives; durable when it resolves. On any failure nothing stays behind.
-   * @throws CodedError files.too_large after `maxBytes`, files.no_space
+   * Stores a stream. When it resolves, the content survives a power cut. Storing the same content twice is one file.
+   *
+   * @throws FileError `files.too_large` as soon as the limit is passed, `files.no_space`; what the stream throws.
    */
-  put(stream: AsyncIterable<Uint8Array>, limit: { readonly maxBytes: number }): Promise<StoredFileId>
-  /** Stores a new file that is an old one followed by `tail`, without holding either in memory. */
-  append(base: string, tail: Uint8Array): Promise<StoredFileId>
+  put(stream: AsyncIterable<Uint8Array>, limit: { readonly maxBytes: number }): Promise<StoredAs>
+  /**
+   * Stores a stored file followed by some bytes: how a signature is added to a document, whose beginning stays.
+   *
+   * @throws FileError `files.not_found`, `files.corrupt` when the base is damaged, `files.no_space`.
+   */
+  append(base: string, tail: Uint8Array): Promise<StoredAs>
+  /** @throws FileError `files.not_found` */
   open(sha256: string): Promise<StoredFile>
   has(sha256: string): Promise<boolean>
+  /** Removes what interrupted calls left behind; returns how many there were. */
+  sweepTemporary(): Promise<number>
 }
 
-export type StoredFileId = { readonly sha256: string; readonly size: number }
+/** The name of a content (lower-case hexadecimal) and its length in bytes. */
+export type StoredAs = { readonly sha256: string; readonly size: number }
 
+/** An open file. Close it. */
 export type StoredFile = {
+  /** Length in bytes. */
   readonly size: number
-  /** At most `length` bytes from `offset`; fewer at the end. Synchronous: a PDF reader jumps about. */
+  /**
+   * Reads synchronously: for the PDF reader, which follows offsets. Not verified against the name.
+   *
+   * @throws RangeError outside the file.
+   */
   read(offset: number, length: number): Uint8Array
-  /** Everything in order. Fails at the end when the content no longer matches its name. */
-  stream(): AsyncIterable<Uint8Array>
+  /**
+   * All bytes, or a part that is not verified. The last piece is held back until the whole is known to match its
+   * name, so nobody receives a complete file that is damaged.
+   *
+   * @throws FileError `files.corrupt` in place of the last piece.
+   */
+  stream(range?: { readonly offset: number; readonly length: number }): AsyncIterable<Uint8Array>
   close(): Promise<void>
+}
+
+export type FileErrorCode = 'files.not_found' | 'files.too_large' | 'files.no_space' | 'files.corrupt'
+
+const MESSAGES: Readonly<Record<FileErrorCode, string>> = {
+  'files.not_found': 'There is no file with this content.',
+  'files.too_large': 'The file is larger than allowed.',
+  'files.no_space': 'There is no room left to store the file.',
+  'files.corrupt': 'The stored file is damaged: its content does not match its name.',
+}
+
+export class FileError extends CodedError<FileErrorCode> {
+  constructor(code: FileErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+    super(code, MESSAGES[code], details, options)
+  }
 }

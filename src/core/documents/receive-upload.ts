@@ -5,7 +5,7 @@ import { fail } from '../errors.ts'
 import { findTenant } from '../tenants/tenants.store.ts'
 import type { Document } from './document.ts'
 import { fillDocument, findDocument } from './documents.store.ts'
-import type { StoredFileId } from './file-store.ts'
+import { FileError, type StoredAs } from './file-store.ts'
 import { readUploadForm } from './upload-form.ts'
 
 /** An upload whose form is good: what may follow, and into which document. */
@@ -41,9 +41,9 @@ export async function openUpload(
  *
  * @throws DomainError document.too_large, document.already_uploaded, platform.no_space
  */
-export async function receiveUpload(upload: OpenUpload, stream: AsyncIterable<Uint8Array>): Promise<StoredFileId> {
+export async function receiveUpload(upload: OpenUpload, stream: AsyncIterable<Uint8Array>): Promise<StoredAs> {
   const { context, document, maxBytes } = upload
-  const stored = await context.files.put(stream, { maxBytes })
+  const stored = await put(context, stream, maxBytes)
   if (stored.size === 0) fail('document.upload_malformed')
   await context.db.transaction(async (tx) => {
     if (await fillDocument(tx, document.id, stored, context.clock.now())) {
@@ -64,4 +64,14 @@ export async function receiveUpload(upload: OpenUpload, stream: AsyncIterable<Ui
 /** A request id for what does not come through a facade. */
 export function newRequestId(platform: Pick<Platform, 'clock' | 'random'>): string {
   return ulid(platform.clock.now().getTime(), platform.random.bytes)
+}
+
+async function put(context: Context, stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StoredAs> {
+  try {
+    return await context.files.put(stream, { maxBytes })
+  } catch (error) {
+    if (error instanceof FileError && error.code === 'files.too_large') fail('document.too_large', { maxBytes })
+    if (error instanceof FileError && error.code === 'files.no_space') fail('platform.no_space', {}, error)
+    throw error
+  }
 }

@@ -3,6 +3,7 @@ import { permitSending } from '../challenges/limits.ts'
 import type { Context } from '../context.ts'
 import { queueMessage } from '../messages/queue-message.ts'
 import { noticeExistingAccount, noticeWelcome } from '../messages/templates.ts'
+import { actingClient } from '../tenants/acting-client.ts'
 import { normaliseEmail } from './email.ts'
 import { findPersonByEmail, insertPerson, sealOfPerson } from './people.store.ts'
 import { addressMac, personIdOf } from './person.ts'
@@ -13,13 +14,14 @@ import { newPersonSeal } from './person-seal.ts'
  * call's purpose; the mailbox hears of it either way, within the limits of sending.
  *
  * @returns `created` and the address in the form the platform keeps.
- * @throws DomainError person.email_invalid
+ * @throws DomainError credential.wrong_client, person.email_invalid
  */
 export async function signUp(
   context: Context,
-  input: { readonly email: string },
+  input: { readonly email: string; readonly clientId: string },
 ): Promise<{ readonly email: string; readonly created: boolean }> {
   const { vault, tenant, clock } = context
+  actingClient(context, input.clientId)
   const email = normaliseEmail(input.email)
   const emailMac = addressMac(vault, tenant.id, email)
   const id = personIdOf(vault, tenant.id, email)

@@ -10,6 +10,7 @@ import type { Onboarding } from '../onboarding/onboarding.ts'
 import { normaliseEmail } from '../people/email.ts'
 import { findPerson, markEmailVerified, readPersonData, sealOfPerson } from '../people/people.store.ts'
 import { addressMac, fullName, type PersonId } from '../people/person.ts'
+import { actingClient } from '../tenants/acting-client.ts'
 import { issuePersonTokens, type PersonTokens } from './issue-tokens.ts'
 
 export type LogInConfirmation = {
@@ -29,10 +30,11 @@ export type LoggedIn = PersonTokens & {
  * Confirms a log-in with the code from the mail. Session, client, address, user and code have to belong together; the
  * refusal is the same whichever does not.
  *
- * @throws DomainError challenge.failed, challenge.malformed, person.email_invalid
+ * @throws DomainError credential.wrong_client, challenge.failed, challenge.malformed, person.email_invalid
  */
 export async function confirmLogIn(context: Context, input: LogInConfirmation): Promise<LoggedIn> {
   const { vault, tenant } = context
+  const clientId = actingClient(context, input.clientId)
   const code = readCode(input.code)
   const email = normaliseEmail(input.email)
   const mac = addressMac(vault, tenant.id, email)
@@ -43,19 +45,19 @@ export async function confirmLogIn(context: Context, input: LogInConfirmation): 
     const won = await redeemChallenge(context, tx, challenge, {
       purpose: 'login',
       channel: 'email',
-      clientId: input.clientId,
+      clientId,
       personId,
       addressMac: mac,
       binding: NO_BINDING,
       code,
     })
-    return won ? await logIn(context, tx, personId, input.clientId) : undefined
+    return won ? await logIn(context, tx, personId, clientId) : undefined
   })
   if (!confirmed) fail('challenge.failed')
   const ring = await context.tokenRing()
   const tokens = await issuePersonTokens(context, ring, {
     id: personId,
-    clientId: input.clientId,
+    clientId,
     ...confirmed.profile,
   })
   return { ...tokens, onboarding: confirmed.onboarding }

@@ -7,6 +7,7 @@ import { codeForLogin } from '../messages/templates.ts'
 import { normaliseEmail } from '../people/email.ts'
 import { findPersonByEmail, sealOfPerson } from '../people/people.store.ts'
 import { addressMac, personIdOf } from '../people/person.ts'
+import { actingClient } from '../tenants/acting-client.ts'
 
 export type LogInStarted = {
   readonly email: string
@@ -19,13 +20,14 @@ export type LogInStarted = {
  * done before it, are the same when there is none: the id is derived from the address, the session is real and can
  * never be confirmed.
  *
- * @throws DomainError person.email_invalid
+ * @throws DomainError credential.wrong_client, person.email_invalid
  */
 export async function startLogIn(
   context: Context,
   input: { readonly email: string; readonly clientId: string },
 ): Promise<LogInStarted> {
   const { vault, tenant } = context
+  const clientId = actingClient(context, input.clientId)
   const email = normaliseEmail(input.email)
   const mac = addressMac(vault, tenant.id, email)
   const derivedId = personIdOf(vault, tenant.id, email)
@@ -35,7 +37,7 @@ export async function startLogIn(
     const issued = await issueChallenge(context, tx, {
       purpose: 'login',
       channel: 'email',
-      clientId: input.clientId,
+      clientId,
       personId: known?.id ?? null,
       addressMac: mac,
       binding: NO_BINDING,

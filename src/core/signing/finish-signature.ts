@@ -10,7 +10,7 @@ import type { UsableCertificate } from '../certificates/own-certificates.ts'
 import type { Context, Tx } from '../context.ts'
 import { type Document, type DocumentId, requireContent } from '../documents/document.ts'
 import { findDocument, insertDocument } from '../documents/documents.store.ts'
-import type { StoredFileId } from '../documents/file-store.ts'
+import type { StoredAs } from '../documents/file-store.ts'
 import { completeRole } from '../envelopes/envelopes.store.ts'
 import { fail } from '../errors.ts'
 import { useKey } from '../keys/keys.store.ts'
@@ -113,14 +113,14 @@ async function finishClaimed(context: Context, work: Work): Promise<FinishedSign
 }
 
 /** Has the key sign what the intent recorded, and stores the file: the old bytes, then the revision. */
-async function produce(context: Context, { prepared, document, certificate, key }: Work): Promise<StoredFileId> {
+async function produce(context: Context, { prepared, document, certificate, key }: Work): Promise<StoredAs> {
   const identity = cmsSignerOf(context, certificate)
   const signed = await sign(prepared, { identity, sign: (data) => signBytes('sha256', data, key) })
   return await context.files.append(requireContent(document).content.sha256, finish(signed))
 }
 
 /** Nothing is released that our own validator does not pass. Undefined when all is well, else a code. */
-async function selfCheck(context: Context, work: Work, stored: StoredFileId): Promise<string | undefined> {
+async function selfCheck(context: Context, work: Work, stored: StoredAs): Promise<string | undefined> {
   const report = await withFile(context, stored.sha256, (file) => validateStored(context, file))
   const serial = work.certificate.serial.toString('hex')
   const ours = report.signatures.filter(
@@ -140,7 +140,7 @@ async function release(
   context: Context,
   tx: Tx,
   { claim, document, certificate }: Work,
-  stored: StoredFileId,
+  stored: StoredAs,
 ): Promise<FinishedSignature> {
   const now = context.clock.now()
   const { intent } = claim

@@ -86,8 +86,7 @@ async function prepare(directory: string, log: Log): Promise<Server> {
 }
 
 async function stop(keeper: Keeper, ownNames: readonly string[], log: Log): Promise<void> {
-  keeper.expectEnd()
-  const client = keeper.client()
+  const client = await keeper.retire()
   try {
     const others = await countOthers(client, ownNames)
     if (others.connections === 0) return await shutDown(client)

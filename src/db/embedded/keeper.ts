@@ -14,10 +14,13 @@ export type Keeper = {
    * @throws DatabaseRefused `database.server_running` when another one has it.
    */
   lockServer(onLost: (reason: DatabaseRefused) => void): Promise<void>
-  /** Lets go without stopping the server. */
-  release(): Promise<void>
-  /** From now on the end of the connection is expected. */
-  expectEnd(): void
+  /**
+   * Ends the keeping: from now on the end of the connection is expected. A server that is being started just now
+   * is waited for, or it would be left behind.
+   *
+   * @returns the last connection, which the caller ends.
+   */
+  retire(): Promise<Client>
 }
 
 const LOCK_KEY = 6_290_411_084
@@ -30,15 +33,16 @@ const LONGEST_BACKOFF_MS = 5000
 type State = {
   client: Client
   ending: boolean
+  restoring: Promise<void> | undefined
   onLost: ((reason: DatabaseRefused) => void) | undefined
 }
 
 /** Keeps the connection that `reach` makes; when it breaks, `reach` is called until there is a new one. */
 export function keep(first: Client, reach: () => Promise<Client>, log: Log): Keeper {
-  const state: State = { client: first, ending: false, onLost: undefined }
+  const state: State = { client: first, ending: false, restoring: undefined, onLost: undefined }
   const guard = (client: Client): void => {
     client.once('end', () => {
-      if (!state.ending) void restore(state, reach, log).then(guardPresent)
+      if (!state.ending) state.restoring = restore(state, reach, log).then(guardPresent)
     })
   }
   const guardPresent = (): void => {
@@ -51,12 +55,10 @@ export function keep(first: Client, reach: () => Promise<Client>, log: Log): Kee
       if (!(await lock(state.client))) throw serverRunning()
       state.onLost = onLost
     },
-    expectEnd() {
+    async retire() {
       state.ending = true
-    },
-    async release() {
-      state.ending = true
-      await state.client.end()
+      await state.restoring
+      return state.client
     },
   }
 }
@@ -67,8 +69,7 @@ async function restore(state: State, reach: () => Promise<Client>, log: Log): Pr
     try {
       const client = await reach()
       state.client = client
-      if (state.ending) await client.end()
-      else await lockAgain(state, log)
+      if (!state.ending) await lockAgain(state, log)
       log.info('The database server is back.')
       return
     } catch (error) {

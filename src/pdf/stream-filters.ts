@@ -1,0 +1,41 @@
+import type { Bytes } from '../std/bytes.ts'
+import type { FilterStep } from './filters.ts'
+import type { Limits } from './limits.ts'
+import { damaged, overLimit, PdfError } from './pdf-error.ts'
+import type { Predictor } from './predictor.ts'
+import { type Dict, isNull, NULL, readArray, readDict, readInteger, readName } from './values.ts'
+
+/** The filters of a stream with their parameters. Throws `pdf.damaged` or `pdf.limit`. */
+export function filterSteps(dict: Dict, resolve: (value: Bytes) => Bytes, limits: Limits): FilterStep[] {
+  if (dict.has('F')) throw new PdfError('pdf.unsupported_filter', 'a stream lies in another file', { filter: 'F' })
+  const names = listOf(dict.get('Filter'), resolve)
+  const parameters = listOf(dict.get('DecodeParms'), resolve)
+  if (names.length > limits.filters) overLimit('filters', limits.filters)
+  return names.map((value, i) => {
+    const name = readName(value) ?? damaged('filter', 'a filter is not a name')
+    const dictionary = readDict(parameters[i] ?? NULL)
+    return dictionary ? { name, predictor: readPredictor(dictionary, resolve) } : { name }
+  })
+}
+
+function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes): Bytes[] {
+  if (value === undefined) return []
+  const resolved = resolve(value)
+  if (isNull(resolved)) return []
+  return (readArray(resolved) ?? [resolved]).map(resolve)
+}
+
+function readPredictor(dictionary: Dict, resolve: (value: Bytes) => Bytes): Predictor {
+  const number = (key: string, otherwise: number) => {
+    const value = dictionary.get(key)
+    if (value === undefined) return otherwise
+    const read = readInteger(resolve(value))
+    return read !== undefined && read >= 1 && read <= 1 << 24 ? read : damaged('predictor', `/${key} is out of range`)
+  }
+  return {
+    predictor: number('Predictor', 1),
+    colors: number('Colors', 1),
+    bitsPerComponent: number('BitsPerComponent', 8),
+    columns: number('Columns', 1),
+  }
+}
