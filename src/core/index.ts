@@ -57,6 +57,7 @@ export type {
   ProofingRequest,
   Verdict,
 } from './proofing/provider.ts'
+export { readProofingLink } from './proofing/read-proofing-link.ts'
 export { startProofing } from './proofing/start-proofing.ts'
 export type { Schema } from './schema.ts'
 export { authenticatePerson, type PersonClaims } from './sessions/authenticate-person.ts'

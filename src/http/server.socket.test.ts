@@ -18,12 +18,15 @@ function exchange(request: string): Promise<string> {
     socket.on('data', (piece) => {
       answer += piece
     })
-    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? resolve(answer) : reject(error)))
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? resolve(answer) : reject(error),
+    )
     socket.on('close', () => resolve(answer))
   })
 }
 
-const START = 'POST /sample/v1/widgets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer company-a\r\nContent-Type: application/json\r\n'
+const START =
+  'POST /sample/v1/widgets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer company-a\r\nContent-Type: application/json\r\n'
 
 describe('bytes that are no HTTP request', () => {
   test.each([
@@ -63,7 +66,11 @@ describe('requests that a server might stumble over', () => {
     ['a target in absolute form', `GET http://a/sample/v1/widgets HTTP/1.1\r\nHost: a\r\n${last}`, 405],
     ['no host', `GET / HTTP/1.1\r\n${last}`, 400],
     ['the target *', `OPTIONS * HTTP/1.1\r\nHost: a\r\n${last}`, 404],
-    ['an upgrade', `GET /sample/v1/x HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n`, 404],
+    [
+      'an upgrade',
+      `GET /sample/v1/x HTTP/1.1\r\nHost: a\r\nConnection: upgrade, close\r\nUpgrade: websocket\r\n\r\n`,
+      404,
+    ],
     ['an expectation', `GET /sample/v1/x HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n${last}`, 417],
     ['3,000 headers', `GET /sample/v1/x HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(3000)}${last}`, 404],
   ])('%s', async (_, request, status) => {

@@ -88,7 +88,12 @@ describe('what is refused below a mount is refused in its own words', () => {
     ['another method', { method: 'DELETE' }, 405, UNKNOWN],
     ['HEAD, which might use something up', { ...get('/sample/v1/widgets/w1'), method: 'HEAD' }, 405, UNKNOWN],
     ['a preflight of a browser', { method: 'OPTIONS', headers: { origin: 'https://evil.example' } }, 405, UNKNOWN],
-    ['a method override', { headers: { ...create.headers, 'x-http-method-override': 'GET' }, payload: '{}' }, 400, INVALID],
+    [
+      'a method override',
+      { headers: { ...create.headers, 'x-http-method-override': 'GET' }, payload: '{}' },
+      400,
+      INVALID,
+    ],
   ]
   test.each(rows)('%s', async (_, change, status, body) => {
     const reply = await app.inject({ ...create, ...change })

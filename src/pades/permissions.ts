@@ -46,7 +46,7 @@ export function certificationLevel(document: PdfDocument, fields: readonly Field
 }
 
 /** True when an earlier signature locks the field of this name (ISO 32000-2 12.8.2.4). */
-export function isLocked(document: PdfDocument, fields: readonly Field[], name: string): boolean {
+function isLocked(document: PdfDocument, fields: readonly Field[], name: string): boolean {
   return signedFields(fields).some((field) =>
     transformsOf(document, field).some(({ method, parameters }) => {
       if (method !== 'FieldMDP') return false

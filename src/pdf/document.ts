@@ -46,6 +46,7 @@ export class PdfDocument {
   readonly catalogRef: Ref
   readonly #objects = new Map<number, PdfObject | undefined>()
   readonly #packs = new Map<number, ReadonlyMap<number, Bytes>>()
+  readonly #dicts = new WeakMap<Bytes, Dict>()
   #decodedBytes: number
   #catalog: Dict | undefined
 
@@ -169,7 +170,12 @@ export class PdfDocument {
   /** The dictionary that a value or reference leads to, or undefined. Throws `pdf.damaged`. */
   dict(value: Bytes | Ref | undefined): Dict | undefined {
     if (value === undefined) return undefined
-    return readDict(value instanceof Uint8Array ? this.resolve(value) : (this.object(value)?.value ?? NULL))
+    const slice = value instanceof Uint8Array ? this.resolve(value) : (this.object(value)?.value ?? NULL)
+    const known = this.#dicts.get(slice)
+    if (known) return known
+    const dict = readDict(slice)
+    if (dict) this.#dicts.set(slice, dict)
+    return dict
   }
 
   /** The array that a value or reference leads to, or undefined. Throws `pdf.damaged`. */

@@ -21,7 +21,7 @@ export function readDer(bytes: Bytes): Der {
 }
 
 /** Reads the value that starts at `offset`; what follows it is not looked at. Throws `pki.der`. */
-export function readDerAt(bytes: Bytes, offset: number): Der {
+function readDerAt(bytes: Bytes, offset: number): Der {
   const tag = bytes[offset]
   const first = bytes[offset + 1]
   if (tag === undefined || first === undefined) refuse('pki.der', 'the value is cut off')
@@ -135,7 +135,7 @@ export function oidText(node: Der): string {
 }
 
 /** The dotted form of the content bytes of an OBJECT IDENTIFIER. */
-export function oidContentText(content: Bytes): string {
+function oidContentText(content: Bytes): string {
   const arcs: number[] = []
   let arc = 0
   let starts = true

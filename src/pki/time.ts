@@ -11,7 +11,7 @@ function digits(date: Date): string {
 }
 
 /** GeneralizedTime in seconds, Zulu, without fractions. */
-export function generalizedTime(date: Date): Buffer {
+function generalizedTime(date: Date): Buffer {
   return tlv(TAG.generalizedTime, Buffer.from(digits(date), 'latin1'))
 }
 
@@ -38,7 +38,7 @@ export function readTime(node: Der): Date {
 }
 
 /** Reads a GeneralizedTime of whole seconds in Zulu. Throws `pki.der`. */
-export function readGeneralizedTime(node: Der): Date {
+function readGeneralizedTime(node: Der): Date {
   const text = asBuffer(node.content).toString('latin1')
   if (node.tag !== TAG.generalizedTime || !/^\d{14}Z$/.test(text))
     refuse('pki.der', 'GeneralizedTime must be YYYYMMDDHHMMSSZ', { clause: 'RFC 5280 4.1.2.5.2' })

@@ -65,13 +65,13 @@ export async function findProofing(tx: Tx, id: ProofingId): Promise<Proofing | u
 export async function findProofingByToken(
   tx: Tx,
   tokenHash: Buffer,
-): Promise<(Proofing & { readonly tenantId: TenantId }) | undefined> {
+): Promise<(Proofing & { readonly sandbox: boolean }) | undefined> {
   const row = await tx
     .selectFrom('proofings')
-    .select([...COLUMNS, 'tenant_id'])
+    .select([...COLUMNS, 'sandbox'])
     .where('token_hash', '=', tokenHash)
     .executeTakeFirst()
-  return row && { ...proofingOf(row), tenantId: row.tenant_id as TenantId }
+  return row && { ...proofingOf(row), sandbox: row.sandbox }
 }
 
 export async function insertProofing(

@@ -1,4 +1,4 @@
-import { STATUS_CODES, ServerResponse } from 'node:http'
+import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ErrorCode } from '../../core/index.ts'
 import { HttpRefusal, problemDetails, problemOf } from './problem.ts'
@@ -60,6 +60,8 @@ function answerOf(code: ErrorCode, status: number, headers: SecurityHeaders, req
 
 /** A whole HTTP/1.1 message, for a connection that has no response object. */
 function rawMessage(status: number, text: string, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries({ ...headers, date: new Date().toUTCString() }).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries({ ...headers, date: new Date().toUTCString() }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', text].join('\r\n')
 }

@@ -6,11 +6,18 @@ import { type Problem, problemDetails } from './problem.ts'
 export type FacadeFinder = (url: string) => Facade | undefined
 
 export function facadeFinder(facades: readonly Facade[]): FacadeFinder {
-  const longestFirst = [...facades].sort((a, b) => b.mount.length - a.mount.length)
+  const longestFirst = facades
+    .flatMap((facade) => [facade.mount, mockMount(facade)].map((mount) => ({ mount, facade })))
+    .sort((a, b) => b.mount.length - a.mount.length)
   return (url) => {
     const path = pathOf(url)
-    return longestFirst.find(({ mount }) => path === mount || path.startsWith(`${mount}/`))
+    return longestFirst.find(({ mount }) => path === mount || path.startsWith(`${mount}/`))?.facade
   }
+}
+
+/** Where a facade's examples answer; what goes wrong there is in the facade's words too. */
+export function mockMount({ name }: Pick<Facade, 'name'>): string {
+  return `/_mock/${name}`
 }
 
 /** The path of a request target, which may be in absolute form (RFC 9112 §3.2.2). */

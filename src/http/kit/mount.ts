@@ -41,6 +41,6 @@ export function refuseOtherMethods(
 }
 
 /** `/a/{id}` as the router writes it: `/a/:id`. */
-function toPattern(path: string): string {
+export function toPattern(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1')
 }

@@ -92,12 +92,8 @@ function readObject(reader: Reader, depth: number): Record<string, unknown> {
   const object: Record<string, unknown> = {}
   if (take(reader, CLOSE_OBJECT)) return object
   do {
-    if (reader.text.charCodeAt(reader.at) !== QUOTE) throw unexpected(reader)
     const start = reader.at
-    const name = readString(reader)
-    if (name === '__proto__') throw new JsonRefused('has a member of a forbidden name', start)
-    if (Object.hasOwn(object, name)) throw new JsonRefused('has the same member twice', start)
-    if (!take(reader, COLON)) throw unexpected(reader)
+    const name = readName(reader, object)
     const value = readValue(reader, depth)
     if (name === 'constructor' && reachesPrototype(value)) {
       throw new JsonRefused('has a member of a forbidden name', start)
@@ -106,6 +102,16 @@ function readObject(reader: Reader, depth: number): Record<string, unknown> {
   } while (take(reader, COMMA))
   if (!take(reader, CLOSE_OBJECT)) throw unexpected(reader)
   return object
+}
+
+function readName(reader: Reader, object: Readonly<Record<string, unknown>>): string {
+  if (reader.text.charCodeAt(reader.at) !== QUOTE) throw unexpected(reader)
+  const start = reader.at
+  const name = readString(reader)
+  if (name === '__proto__') throw new JsonRefused('has a member of a forbidden name', start)
+  if (Object.hasOwn(object, name)) throw new JsonRefused('has the same member twice', start)
+  if (!take(reader, COLON)) throw unexpected(reader)
+  return name
 }
 
 function readList(reader: Reader, depth: number): unknown[] {

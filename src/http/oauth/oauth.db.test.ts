@@ -61,20 +61,75 @@ describe('the token endpoint refuses', () => {
     ['an unknown client', () => ask(GRANT, { authorization: basic('a'.repeat(20), secret) }), 401, 'invalid_client'],
     ['a wrong secret', () => ask(GRANT, { authorization: basic(id, `${secret}x`) }), 401, 'invalid_client'],
     ['an empty secret', () => ask(GRANT, { authorization: basic(id, '') }), 400, 'invalid_request'],
-    ['what stands in for the secret', () => ask(GRANT, { authorization: basic(id, 'kept as a hash') }), 401, 'invalid_client'],
+    [
+      'what stands in for the secret',
+      () => ask(GRANT, { authorization: basic(id, 'kept as a hash') }),
+      401,
+      'invalid_client',
+    ],
     ['a secret with a colon', () => ask(GRANT, { authorization: basic(id, 'a:b') }), 401, 'invalid_client'],
     ['a client id without a secret', () => ask(`${GRANT}&client_id=${id}`), 401, 'invalid_client'],
-    ['two methods at once', () => ask(`${GRANT}&client_id=${id}&client_secret=${secret}`, { authorization: basic(id, secret) }), 400, 'invalid_request'],
-    ['half an escape in the secret', () => ask(GRANT, { authorization: `Basic ${Buffer.from(`${id}:%2`).toString('base64')}` }), 400, 'invalid_request'],
-    ['another client in the body', () => ask(`${GRANT}&client_id=other`, { authorization: basic(id, secret) }), 400, 'invalid_request'],
-    ['a doubled parameter', () => ask(`${GRANT}&${GRANT}`, { authorization: basic(id, secret) }), 400, 'invalid_request'],
+    [
+      'two methods at once',
+      () => ask(`${GRANT}&client_id=${id}&client_secret=${secret}`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'half an escape in the secret',
+      () => ask(GRANT, { authorization: `Basic ${Buffer.from(`${id}:%2`).toString('base64')}` }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'another client in the body',
+      () => ask(`${GRANT}&client_id=other`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'a doubled parameter',
+      () => ask(`${GRANT}&${GRANT}`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_request',
+    ],
     ['no grant', () => ask('scope=chancery', { authorization: basic(id, secret) }), 400, 'invalid_request'],
-    ['a password', () => ask('grant_type=password&username=a&password=b', { authorization: basic(id, secret) }), 400, 'unsupported_grant_type'],
-    ['an implicit grant', () => ask('grant_type=implicit', { authorization: basic(id, secret) }), 400, 'unsupported_grant_type'],
-    ['a code', () => ask('grant_type=authorization_code&code=a', { authorization: basic(id, secret) }), 400, 'unsupported_grant_type'],
-    ['a scope that was not granted', () => ask(`${GRANT}&scope=admin`, { authorization: basic(id, secret) }), 400, 'invalid_scope'],
-    ['one such scope among others', () => ask(`${GRANT}&scope=chancery%20admin`, { authorization: basic(id, secret) }), 400, 'invalid_scope'],
-    ['another resource', () => ask(`${GRANT}&resource=https%3A%2F%2Fevil.example`, { authorization: basic(id, secret) }), 400, 'invalid_target'],
+    [
+      'a password',
+      () => ask('grant_type=password&username=a&password=b', { authorization: basic(id, secret) }),
+      400,
+      'unsupported_grant_type',
+    ],
+    [
+      'an implicit grant',
+      () => ask('grant_type=implicit', { authorization: basic(id, secret) }),
+      400,
+      'unsupported_grant_type',
+    ],
+    [
+      'a code',
+      () => ask('grant_type=authorization_code&code=a', { authorization: basic(id, secret) }),
+      400,
+      'unsupported_grant_type',
+    ],
+    [
+      'a scope that was not granted',
+      () => ask(`${GRANT}&scope=admin`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_scope',
+    ],
+    [
+      'one such scope among others',
+      () => ask(`${GRANT}&scope=chancery%20admin`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_scope',
+    ],
+    [
+      'another resource',
+      () => ask(`${GRANT}&resource=https%3A%2F%2Fevil.example`, { authorization: basic(id, secret) }),
+      400,
+      'invalid_target',
+    ],
   ]
   test.each(rows)('%s', async (_, request, status, error) => {
     const reply = await request()
@@ -85,14 +140,30 @@ describe('the token endpoint refuses', () => {
     const asJson = await ask('{"grant_type":"client_credentials"}', { 'content-type': 'application/json' })
     expect(asJson.statusCode).toBe(400)
     expect((await app.inject('/oauth/token')).statusCode).toBe(405)
-    for (const path of ['/auth', '/me', '/token', '/jwks', '/reg', '/request', '/session/end', '/token/introspection', '/token/revocation', '/interaction/a', '/device']) {
+    for (const path of [
+      '/auth',
+      '/me',
+      '/token',
+      '/jwks',
+      '/reg',
+      '/request',
+      '/session/end',
+      '/token/introspection',
+      '/token/revocation',
+      '/interaction/a',
+      '/device',
+    ]) {
       expect((await app.inject(path)).statusCode, path).toBe(404)
       expect((await ask(GRANT, { authorization: basic(id, secret) }, path)).statusCode, path).toBe(404)
     }
   })
 
   test('with headers of ours, no page for browsers and no other origin', async () => {
-    const reply = await ask(GRANT, { accept: 'text/html', origin: 'https://evil.example', authorization: basic(id, 'no') })
+    const reply = await ask(GRANT, {
+      accept: 'text/html',
+      origin: 'https://evil.example',
+      authorization: basic(id, 'no'),
+    })
     expect(reply.json().error).toBe('invalid_client')
     expect(reply.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
@@ -123,7 +194,14 @@ describe('the token endpoint gives a token', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) })
     const claims = decodeJwt(token)
     const url = 'https://sign.example.com'
-    expect(claims).toMatchObject({ iss: url, aud: url, sub: id, client_id: id, scope: 'chancery', jti: expect.any(String) })
+    expect(claims).toMatchObject({
+      iss: url,
+      aud: url,
+      sub: id,
+      client_id: id,
+      scope: 'chancery',
+      jti: expect.any(String),
+    })
     expect(claims['tenant']).toMatch(/^[0-9A-Z]{26}$/)
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3600)
     expect(await callWith(token)).toBe(204)

@@ -38,6 +38,8 @@ function configuration(platform: Platform, key: TokenKey): Configuration {
     // There is no page here that would set a cookie; the provider asks for keys all the same.
     cookies: { keys: [platform.random.bytes(32).toString('base64url')] },
     scopes: [...SCOPES],
+    // No code and no implicit grant.
+    responseTypes: ['none'],
     // No page of another origin calls this, and the headers that would let one are taken off below.
     clientBasedCORS: () => true,
     renderError(context: KoaContext, error: unknown) {

@@ -15,7 +15,7 @@ import {
 
 export const authority = newAuthority()
 export const ana = authority.person('Ana Ruiz')
-export const juan = authority.person('Juan José Pérez López', 'RSA-2048')
+const juan = authority.person('Juan José Pérez López', 'RSA-2048')
 export const signers = {
   ana: signerOf(ana, authority),
   juan: signerOf(juan, authority),

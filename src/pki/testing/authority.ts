@@ -40,8 +40,8 @@ const algorithms: Readonly<Record<KeyKind, SignatureAlgorithm>> = {
   'RSA-2048': 'rsa-sha256',
 }
 
-export const VALID_FROM = new Date('2026-01-01T00:00:00Z')
-export const VALID_UNTIL = new Date('2028-01-01T00:00:00Z')
+const VALID_FROM = new Date('2026-01-01T00:00:00Z')
+const VALID_UNTIL = new Date('2028-01-01T00:00:00Z')
 /** A moment at which the certificates of the tests are valid. */
 export const NOW = new Date('2026-11-20T12:00:00Z')
 

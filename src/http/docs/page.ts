@@ -1,0 +1,55 @@
+import { type Html, html } from './html.ts'
+
+export const STYLE_PATH = '/docs/style.css'
+
+/** A page of ours: a skip link, one heading, one style sheet, no script. */
+export function page(title: string, content: Html, navigation: Html = html``): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="stylesheet" href="${STYLE_PATH}">
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+${navigation}
+<main id="content">
+<h1>${title}</h1>
+${content}
+</main>
+</body>
+</html>
+`.markup
+}
+
+/** Contrast of text and links: at least 7 to 1 on both grounds (WCAG 2.2, 1.4.6). */
+export const STYLE = `
+:root { color-scheme: light dark; --ground: #fff; --raised: #f3f5f7; --text: #16202a; --faint: #45525f; --line: #ccd4dc; --accent: #0b4f8a; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #12171c; --raised: #1c232b; --text: #e8edf2; --faint: #b4c0cb; --line: #36424e; --accent: #9ccdff; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+main { max-width: 60rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
+nav { max-width: 60rem; margin: 0 auto; padding: 1rem 1rem 0; }
+nav ul { padding-left: 1.2rem; columns: 18rem; }
+a { color: var(--accent); }
+a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.skip { position: absolute; left: -100vw; }
+.skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--ground); }
+h1 { line-height: 1.2; }
+h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); }
+h3 { margin-top: 2.5rem; }
+.faint { color: var(--faint); }
+code, pre { font: .9rem/1.5 ui-monospace, monospace; }
+pre { padding: .8rem; background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; overflow-x: auto; overflow-wrap: normal; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+caption { text-align: left; font-weight: 600; padding: .4rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border: 1px solid var(--line); }
+th { background: var(--raised); }
+.method { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--raised); }
+`
