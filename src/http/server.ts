@@ -1,5 +1,5 @@
 import { METHODS } from 'node:http'
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Platform } from '../core/index.ts'
 import { ulid } from '../std/ids.ts'
 import type { Kit } from './kit/call.ts'
@@ -12,7 +12,7 @@ import { mountFacade } from './kit/mount.ts'
 import { HttpRefusal, type Problem, problemOf } from './kit/problem.ts'
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './kit/rate-limit.ts'
 import { logAnswer } from './kit/request-log.ts'
-import { dress, securityHeaders } from './kit/security-headers.ts'
+import { dress, type SecurityHeaders, securityHeaders } from './kit/security-headers.ts'
 
 /** Something else that this server answers, in a scope of its own: pages, tokens, uploads, revocation lists. */
 export type Door = (app: FastifyInstance) => void | Promise<void>
@@ -30,7 +30,7 @@ type Timeouts = {
   readonly headersMs: number
   /** From the first byte of a request to the end of its body. */
   readonly requestMs: number
-  /** From the routing of a request to its answer; then the caller hears 503. */
+  /** From a request to its answer; then the caller hears 503, while the work goes on and may still have its effect. */
   readonly answerMs: number
   /** How long a connection may stay open without a request. */
   readonly idleMs: number
@@ -54,48 +54,19 @@ export function createServer(
   facades: readonly Facade[],
   options: ServerOptions = {},
 ): FastifyInstance {
-  const headers = securityHeaders(platform.settings.publicUrl)
+  const wires: Wires = {
+    platform,
+    findFacade: facadeFinder(facades),
+    headers: securityHeaders(platform.settings.publicUrl),
+    requestId: () => ulid(platform.clock.now().getTime(), platform.random.bytes),
+  }
   const limiter = openLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, platform.clock)
-  const requestId = () => ulid(platform.clock.now().getTime(), platform.random.bytes)
-  const refusing: Refusing = { platform, findFacade: facadeFinder(facades) }
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-
-  const app = fastify({
-    logger: false,
-    genReqId: requestId,
-    bodyLimit: MAX_BODY_BYTES,
-    handlerTimeout: timeouts.answerMs,
-    keepAliveTimeout: timeouts.idleMs,
-    requestTimeout: timeouts.requestMs,
-    trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
-    exposeHeadRoutes: false,
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, caseSensitive: true, ignoreTrailingSlash: false },
-    http: {
-      insecureHTTPParser: false,
-      // Node would answer without our headers; `refuseOddTarget` asks the same.
-      requireHostHeader: false,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: timeouts.headersMs,
-      connectionsCheckingInterval: Math.min(MAX_CHECK_INTERVAL_MS, timeouts.headersMs),
-    },
-    frameworkErrors(error, request, reply) {
-      dress(reply, headers)
-      refuse(refusing, error, request, reply)
-    },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers, requestId()),
-  })
-  app.server.on('checkExpectation', (_request, response) => answerExpectation(response, headers, requestId()))
-  // A method without a name here would be an unknown path instead of an unknown method.
-  const known = new Set<string>([...app.supportedMethods, ...NO_METHODS])
-  for (const method of METHODS) if (!known.has(method)) app.addHttpMethod(method)
-  // Node drops headers beyond a count without a word; their size is limited already.
-  app.server.maxHeadersCount = 0
+  const app = openFastify(wires, options)
   app.decorateRequest('caller', null)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', (request, reply, done) => {
-    dress(reply, headers)
+    dress(reply, wires.headers)
     limiter.admitAddress(request.ip)
     refuseOddTarget(request)
     done()
@@ -107,18 +78,63 @@ export function createServer(
     done()
   })
   closeBusyConnections(app)
-  app.setErrorHandler((error: FastifyError, request, reply) => refuse(refusing, error, request, reply))
+  app.setErrorHandler((error, request, reply) => refuse(wires, error, request, reply))
   app.setNotFoundHandler((request, reply) =>
-    refuse(refusing, new HttpRefusal('request.unknown_path', 404), request, reply),
+    refuse(wires, new HttpRefusal('request.unknown_path', 404), request, reply),
   )
 
-  const kit: Kit = { platform, limiter, idempotency }
+  const answerMs = options.timeouts?.answerMs ?? DEFAULT_TIMEOUTS.answerMs
+  const kit: Kit = { platform, limiter, idempotency, answerMs }
   for (const facade of facades) mountFacade(app, kit, facade)
   for (const door of options.doors ?? []) app.register(async (scope) => door(scope))
   return app
 }
 
-type Refusing = { readonly platform: Platform; readonly findFacade: FacadeFinder }
+/** What every answer of this server needs, good or bad. */
+type Wires = {
+  readonly platform: Platform
+  readonly findFacade: FacadeFinder
+  readonly headers: SecurityHeaders
+  readonly requestId: () => string
+}
+
+/** Fastify and Node's HTTP server below it, with the limits of both. */
+function openFastify(wires: Wires, { timeouts, trustedProxies }: ServerOptions): FastifyInstance {
+  const { headers, requestId } = wires
+  const { headersMs, requestMs, idleMs } = { ...DEFAULT_TIMEOUTS, ...timeouts }
+  const app = fastify({
+    logger: false,
+    genReqId: requestId,
+    bodyLimit: MAX_BODY_BYTES,
+    keepAliveTimeout: idleMs,
+    requestTimeout: requestMs,
+    trustProxy: trustedProxies ? [...trustedProxies] : false,
+    // A HEAD must not use up what only a GET should.
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    http: {
+      insecureHTTPParser: false,
+      // Node would answer without our headers; `refuseOddTarget` asks the same.
+      requireHostHeader: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(MAX_CHECK_INTERVAL_MS, headersMs),
+    },
+    frameworkErrors(error, request, reply) {
+      dress(reply, headers)
+      refuse(wires, error, request, reply)
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers, requestId()),
+  })
+  app.server.on('checkExpectation', (_request, response) => answerExpectation(response, headers, requestId()))
+  // Node drops headers beyond a count without a word; their size is limited already.
+  app.server.maxHeadersCount = 0
+  // A method without a name here would be an unknown path instead of an unknown method.
+  const known = new Set<string>([...app.supportedMethods, ...NO_METHODS])
+  for (const method of METHODS) if (!known.has(method)) app.addHttpMethod(method)
+  return app
+}
 
 /** Refuses what two readers of one request might take for two different requests. */
 function refuseOddTarget({ url, headers, raw }: FastifyRequest): void {
@@ -145,8 +161,8 @@ function closeBusyConnections(app: FastifyInstance): void {
 }
 
 /** The one place where something thrown becomes an answer. */
-function refuse(refusing: Refusing, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { platform, findFacade } = refusing
+function refuse(wires: Wires, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { platform, findFacade } = wires
   const problem = problemOf(thrown, request.id)
   if (problem.kind === 'internal' || problem.kind === 'unavailable') tell(platform, thrown, problem, request)
   return sendProblem(reply, findFacade(request.url), problem)

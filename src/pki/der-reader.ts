@@ -134,25 +134,32 @@ export function oidText(node: Der): string {
   return oidContentText(expectTag(node, TAG.oid, 'an OBJECT IDENTIFIER').content)
 }
 
+/** 128 bits, as the widest arc in use has: a UUID under 2.25 (X.667). */
+const MAX_ARC_BYTES = 19
+/** So many groups of seven bits fit a double. */
+const SAFE_ARC_BYTES = 7
+
 /** The dotted form of the content bytes of an OBJECT IDENTIFIER. */
 function oidContentText(content: Bytes): string {
-  const arcs: number[] = []
-  let arc = 0
-  let starts = true
-  for (const byte of content) {
-    if (starts && byte === 0x80) refuse('pki.der', 'an OBJECT IDENTIFIER is not in its shortest form')
-    arc = arc * 128 + (byte & 0x7f)
-    if (!Number.isSafeInteger(arc)) refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
-    starts = byte < 0x80
-    if (starts) {
-      arcs.push(arc)
-      arc = 0
-    }
+  const arcs: (number | bigint)[] = []
+  let start = 0
+  for (let at = 0; at < content.length; at++) {
+    if ((content[at] ?? 0) >= 0x80) continue
+    arcs.push(arcOf(content.subarray(start, at + 1)))
+    start = at + 1
   }
   const [head, ...rest] = arcs
-  if (head === undefined || !starts) refuse('pki.der', 'an OBJECT IDENTIFIER is cut off')
+  if (head === undefined || start < content.length) refuse('pki.der', 'an OBJECT IDENTIFIER is cut off')
+  if (typeof head === 'bigint') refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
   const first = Math.min(2, Math.floor(head / 40))
   return [first, head - first * 40, ...rest].join('.')
+}
+
+function arcOf(bytes: Bytes): number | bigint {
+  if (bytes[0] === 0x80) refuse('pki.der', 'an OBJECT IDENTIFIER is not in its shortest form')
+  if (bytes.length > MAX_ARC_BYTES) refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
+  if (bytes.length <= SAFE_ARC_BYTES) return bytes.reduce((arc, byte) => arc * 128 + (byte & 0x7f), 0)
+  return bytes.reduce((arc, byte) => arc * 128n + BigInt(byte & 0x7f), 0n)
 }
 
 /** The bytes of a BIT STRING that consists of whole bytes. */

@@ -93,18 +93,16 @@ function numberBytes(value: number): Buffer {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex')
 }
 
-/** An object identifier from its dotted form. */
+/** An object identifier from its dotted form. An arc may be wider than a double: 2.25 takes a UUID (X.667). */
 export function oid(dotted: string): Buffer {
-  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
-  const out: number[] = []
-  for (const arc of [first * 40 + second, ...rest]) out.push(...base128(arc))
-  return tlv(TAG.oid, Buffer.from(out))
+  if (!/^[012](\.\d{1,40})+$/.test(dotted)) throw new RangeError('not an object identifier')
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt)
+  return tlv(TAG.oid, Buffer.from([first * 40n + second, ...rest].flatMap(base128)))
 }
 
-function base128(arc: number): number[] {
-  if (!Number.isSafeInteger(arc) || arc < 0) throw new RangeError('not an object identifier')
-  const digits = [arc % 128]
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift((rest % 128) | 0x80)
+function base128(arc: bigint): number[] {
+  const digits = [Number(arc % 128n)]
+  for (let rest = arc / 128n; rest > 0n; rest /= 128n) digits.unshift(Number(rest % 128n) | 0x80)
   return digits
 }
 

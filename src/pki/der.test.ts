@@ -56,7 +56,7 @@ test('numbers, identifiers and bit lists come back as they went in', () => {
   const arcs = fc.tuple(
     fc.integer({ min: 0, max: 2 }),
     fc.integer({ min: 0, max: 39 }),
-    fc.array(fc.nat(), { maxLength: 8 }),
+    fc.array(fc.bigInt({ min: 0n, max: 2n ** 128n - 1n }), { maxLength: 8 }),
   )
   fc.assert(
     fc.property(arcs, ([first, second, rest]) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Facade } from '../kit/facade.ts'
 import { JSON_CONTENT } from '../kit/error-form.ts'
+import type { Facade } from '../kit/facade.ts'
 import { refuseOtherMethods } from '../kit/mount.ts'
 import { PAGE_POLICY } from '../kit/security-headers.ts'
 import { html, join } from './html.ts'

@@ -35,7 +35,9 @@ describe('the OpenAPI document', () => {
     expect(schema.additionalProperties).toBe(false)
     expect(schema.properties.name).toMatchObject({ type: 'string', minLength: 1, maxLength: 80 })
     expect(example).toEqual({ name: 'Sprocket', size: 3 })
-    expect(post.parameters).toEqual([expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false })])
+    expect(post.parameters).toEqual([
+      expect.objectContaining({ name: 'Idempotency-Key', in: 'header', required: false }),
+    ])
     const { parameters } = document.paths['/widgets/{widget_id}'].get
     expect(parameters).toEqual([
       expect.objectContaining({ name: 'widget_id', in: 'path', required: true }),
@@ -101,7 +103,9 @@ describe('a page', () => {
     const sheet = await app.inject('/docs/style.css')
     expect(sheet.headers['content-type']).toBe('text/css; charset=utf-8')
     const themes = [...STYLE.matchAll(/--ground: .*?}/g)].map(([block]) =>
-      Object.fromEntries([...block.matchAll(/--(\w+): #(\w+)/g)].map(([, name, colour]) => [name, luminance(colour ?? '')])),
+      Object.fromEntries(
+        [...block.matchAll(/--(\w+): #(\w+)/g)].map(([, name, colour]) => [name, luminance(colour ?? '')]),
+      ),
     )
     expect(themes).toHaveLength(2)
     for (const { ground = 0, raised = 0, text = 0, faint = 0, accent = 0 } of themes) {

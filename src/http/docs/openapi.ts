@@ -20,11 +20,7 @@ const COMMON: readonly ErrorCode[] = [
   'platform.internal',
   'platform.unavailable',
 ]
-const OF_KEYS: readonly ErrorCode[] = [
-  'idempotency.key_invalid',
-  'idempotency.key_reused',
-  'idempotency.in_progress',
-]
+const OF_KEYS: readonly ErrorCode[] = ['idempotency.key_invalid', 'idempotency.key_reused', 'idempotency.in_progress']
 
 const SCHEMES: Readonly<Record<Credential, string>> = { company: 'm2m_oauth', person: 'user_bearer_auth' }
 
@@ -51,8 +47,7 @@ const EXAMPLE_REQUEST_ID = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 export function openApiOf(facade: Facade, publicUrl: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
   for (const route of facade.routes) {
-    const path = (paths[route.path] ??= {})
-    path[route.method.toLowerCase()] = operationOf(facade, route)
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(facade, route) }
   }
   return {
     openapi: '3.1.0',

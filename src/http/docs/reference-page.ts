@@ -46,7 +46,8 @@ ${join(Object.entries(route.replies).map(([status, reply]) => answer(status, rep
 }
 
 function answer(status: string, { description, schema, example }: Route['replies'][number]): Html {
-  const shown = example === undefined ? html`` : html`<pre tabindex="0"><code>${JSON.stringify(example, null, 2)}</code></pre>`
+  const shown =
+    example === undefined ? html`` : html`<pre tabindex="0"><code>${JSON.stringify(example, null, 2)}</code></pre>`
   const fields = example === undefined ? html`` : fieldTable(`Answer ${status}`, schemaOf(schema, 'output'))
   return html`<h4>Answer ${status}</h4><p>${description}</p>${fields}${shown}`
 }
@@ -67,7 +68,10 @@ function errorTable(facade: Facade): Html {
   const rows = new Map<string, Html>()
   for (const route of facade.routes) {
     for (const { status, code, body } of refusalsOf(facade, route)) {
-      rows.set(code, html`<tr><td>${status}</td><td><code>${JSON.stringify(body)}</code></td><td>${catalog[code][1]}</td></tr>`)
+      rows.set(
+        code,
+        html`<tr><td>${status}</td><td><code>${JSON.stringify(body)}</code></td><td>${catalog[code][1]}</td></tr>`,
+      )
     }
   }
   return html`<section><h2>Errors</h2><div class="table" role="region" aria-label="Errors" tabindex="0"><table>

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Context, Platform } from '../../core/index.ts'
+import { type Context, DomainError, type Platform } from '../../core/index.ts'
 import { type Answer, JSON_CONTENT, sendAnswer } from './error-form.ts'
 import type { Facade, Reply, Route } from './facade.ts'
 import { type Idempotency, idempotencyKey } from './idempotency.ts'
@@ -18,6 +18,8 @@ export type Kit = {
   readonly platform: Platform
   readonly limiter: Limiter
   readonly idempotency: Idempotency
+  /** How long a caller waits for an answer at most, in milliseconds. */
+  readonly answerMs: number
 }
 
 /** A reply that its own schema refuses: a bug of ours, told to the log by the names of the fields alone. */
@@ -42,19 +44,33 @@ export function authenticating({ platform, limiter }: Kit, facade: Facade, route
 }
 
 /** The handler of a call: parse, run, check the reply. */
-export function answering({ idempotency }: Kit, facade: Facade, route: Route) {
+export function answering({ idempotency, answerMs }: Kit, facade: Facade, route: Route) {
   const isRepeatable = route.method === 'POST'
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const context = callerOf(request)
     const key = isRepeatable ? idempotencyKey(request.headers) : undefined
     const input = readInput(route, request)
-    if (key === undefined) return sendAnswer(reply, checkedAnswer(route, await route.run(context, input)))
+    const run = async () => checkedAnswer(route, await route.run(context, input))
+    if (key === undefined) return sendAnswer(reply, await inTime(run(), answerMs))
     const { url: target, body } = request
-    const { answer, isReplay } = await idempotency.once({ context, facade, key, target, body }, async () =>
-      checkedAnswer(route, await route.run(context, input)),
-    )
+    const call = { context, facade, key, target, body }
+    const { answer, isReplay } = await inTime(idempotency.once(call, run), answerMs)
     if (isReplay) reply.header('idempotent-replayed', 'true')
     return sendAnswer(reply, answer)
+  }
+}
+
+/**
+ * Waits for work, but not for ever. Fastify could do this, at the price of an AbortController and a DOMException
+ * for every request that was in time.
+ */
+async function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  const { promise: tooLate, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new DomainError('request.timeout')), ms)
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

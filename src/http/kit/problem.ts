@@ -95,8 +95,6 @@ function ofFastify(thrown: unknown): DomainError | undefined {
       return new HttpRefusal('request.invalid', 400, { fields: ['path: is not percent-encoded UTF-8'] })
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new HttpRefusal('request.too_large', 414)
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return new DomainError('request.timeout')
     default:
       return undefined
   }
