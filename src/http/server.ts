@@ -86,7 +86,9 @@ export function createServer(
   const answerMs = options.timeouts?.answerMs ?? DEFAULT_TIMEOUTS.answerMs
   const kit: Kit = { platform, limiter, idempotency, answerMs }
   for (const facade of facades) mountFacade(app, kit, facade)
-  for (const door of options.doors ?? []) app.register(async (scope) => door(scope))
+  for (const door of options.doors ?? []) app.register(async (scope) => {
+      await door(scope)
+    })
   return app
 }
 
