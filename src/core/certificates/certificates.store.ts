@@ -63,7 +63,7 @@ export async function findPending(tx: Tx, personId: PersonId): Promise<PendingCe
   return row && { id: row.id as CertificateId, tbs: row.tbs as Uint8Array as LintedTbs }
 }
 
-/** Stores the to-be-signed bytes, before the authority's key sees them. False when the person has some already. */
+/** Stores the to-be-signed bytes, before the authority's key sees them. */
 export async function insertPending(
   tx: Tx,
   certificate: Drafted & {
@@ -77,8 +77,8 @@ export async function insertPending(
     readonly profile: string
     readonly at: Date
   },
-): Promise<boolean> {
-  const made = await tx
+): Promise<void> {
+  await tx
     .insertInto('certificates')
     .values({
       id: certificate.id,
@@ -96,10 +96,7 @@ export async function insertPending(
       not_after: certificate.notAfter,
       created_at: certificate.at,
     })
-    .onConflict((conflict) => conflict.column('person_id').where('status', '=', 'pending').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return made !== undefined
+    .execute()
 }
 
 /** Stores the signed certificate, once: false when another caller has. */

@@ -3,8 +3,8 @@ import { announce, record } from '../audit/record.ts'
 import type { Context, Tx } from '../context.ts'
 import { fail } from '../errors.ts'
 import { makeKey, type NewKey, storeKey } from '../keys/create-key.ts'
-import { findPerson, readPersonData, sealOfPerson } from '../people/people.store.ts'
-import type { PersonId } from '../people/person.ts'
+import { lockPerson, readPersonData, sealOfPerson } from '../people/people.store.ts'
+import type { Identity, PersonId } from '../people/person.ts'
 import { type Certificate, type CertificateId, PERSON_CERTIFICATE_NAME } from './certificate.ts'
 import {
   activate,
@@ -29,48 +29,65 @@ export type Issuance = { readonly certificate: Certificate; readonly issued: boo
 export async function issueCertificate(context: Context, personId: PersonId): Promise<Issuance> {
   const [active] = await context.db.transaction((tx) => listActive(tx, personId, context.clock.now()))
   if (active) return { certificate: active, issued: false }
+  // Made outside the transaction, which holds the person's row: it takes longer than everything else in it.
   const key = await makeKey(context, 'person', 'ES256')
-  const pending = await context.db.transaction((tx) => writeAhead(context, tx, personId, key))
-  const der = await context.authority.sign(pending.tbs)
-  return await context.db.transaction((tx) => adopt(context, tx, personId, pending, der))
+  const state = await context.db.transaction((tx) => writeAhead(context, tx, personId, key))
+  if ('active' in state) return { certificate: state.active, issued: false }
+  const der = await context.authority.sign(state.pending.tbs)
+  return await context.db.transaction((tx) => adopt(context, tx, personId, state.pending, der))
 }
 
-async function writeAhead(context: Context, tx: Tx, personId: PersonId, key: NewKey): Promise<PendingCertificate> {
-  const { authority, clock, random, tenant, vault } = context
-  const person = await findPerson(tx, personId)
+type WrittenAhead = { readonly pending: PendingCertificate } | { readonly active: Certificate }
+
+async function writeAhead(context: Context, tx: Tx, personId: PersonId, key: NewKey): Promise<WrittenAhead> {
+  const { clock, vault } = context
+  // Two at once take turns: the second finds what the first has stored.
+  const person = await lockPerson(tx, personId)
   if (!person?.proofingId || person.disabled) fail('person.not_verified')
+  const [active] = await listActive(tx, personId, clock.now())
+  if (active) return { active }
   const waiting = await findPending(tx, personId)
-  if (waiting) return waiting
+  if (waiting) return { pending: waiting }
   const { identity } = await readPersonData(tx, await sealOfPerson(tx, vault, personId), personId)
   if (!identity) fail('person.not_verified')
+  return { pending: await draft(context, tx, { personId, proofingId: person.proofingId, identity, key }) }
+}
+
+async function draft(
+  context: Context,
+  tx: Tx,
+  input: {
+    readonly personId: PersonId
+    readonly proofingId: string
+    readonly identity: Identity
+    readonly key: NewKey
+  },
+): Promise<PendingCertificate> {
+  const { authority, clock, random, tenant } = context
+  const { personId, proofingId, identity, key } = input
   const now = clock.now()
-  const draft = { serial: newSerial(random.bytes), spki: key.spki, now }
-  const drafted = draftPersonCertificate(authority.issuer, identity, draft)
+  const serial = newSerial(random.bytes)
+  const drafted = draftPersonCertificate(authority.issuer, identity, { serial, spki: key.spki, now })
   const id = ulid(now.getTime(), random.bytes) as CertificateId
   await storeKey(tx, key, tenant.id, now)
-  const inserted = await insertPending(tx, {
+  await insertPending(tx, {
     ...drafted,
     id,
     tenantId: tenant.id,
     personId,
-    proofingId: person.proofingId,
+    proofingId,
     authorityId: authority.id,
     keyId: key.id,
     name: PERSON_CERTIFICATE_NAME,
     profile: 'person',
     at: now,
   })
-  if (!inserted) return await pendingOfAnother(tx, personId)
-  const subject = { kind: 'certificate', id }
-  await record(context, tx, { action: 'certificate.drafted', subject, details: { proofingId: person.proofingId } })
+  await record(context, tx, {
+    action: 'certificate.drafted',
+    subject: { kind: 'certificate', id },
+    details: { proofingId },
+  })
   return { id, tbs: drafted.tbs }
-}
-
-/** Somebody in parallel stored theirs first; ours would be a twin. */
-async function pendingOfAnother(tx: Tx, personId: PersonId): Promise<PendingCertificate> {
-  const pending = await findPending(tx, personId)
-  if (!pending) fail('request.limited')
-  return pending
 }
 
 async function adopt(

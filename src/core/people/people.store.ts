@@ -31,6 +31,12 @@ export async function findPerson(tx: Tx, id: PersonId): Promise<Person | undefin
   return row && personOf(row)
 }
 
+/** The person, locked until the transaction ends: others who want to change what hangs on it wait. */
+export async function lockPerson(tx: Tx, id: PersonId): Promise<Person | undefined> {
+  const row = await tx.selectFrom('people').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row && personOf(row)
+}
+
 export async function findPersonByEmail(tx: Tx, emailMac: Buffer): Promise<Person | undefined> {
   const row = await tx.selectFrom('people').select(COLUMNS).where('email_mac', '=', emailMac).executeTakeFirst()
   return row && personOf(row)

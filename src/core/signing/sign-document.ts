@@ -46,9 +46,9 @@ export async function signDocument(context: Context, request: SignRequest): Prom
   if (request.level !== undefined && !LEVELS.some((level) => level === request.level))
     fail('signing.level_unavailable', { offered: LEVELS })
   const requestHash = sha256(JSON.stringify({ ...request, code }))
+  const begun = await context.db.transaction((tx) => findBegun(context, tx, { ...request, requestHash }, false))
+  if (begun.intentId) return await finishSignature(context, begun.intentId)
   const found = await context.db.transaction((tx) => gather(context, tx, request))
-  if (found.done && equalBytes(found.done.requestHash, requestHash))
-    return await finishSignature(context, found.done.id)
   const prepared = await prepareSignature(context, found.document, found.certificate, found.signer, request)
   const intentId = await context.db.transaction((tx) =>
     authorise(context, tx, {
@@ -64,16 +64,29 @@ export async function signDocument(context: Context, request: SignRequest): Prom
   return await finishSignature(context, intentId)
 }
 
+type Begun = { readonly role?: Role; readonly intentId?: IntentId }
+
+/** The acting person's role behind a challenge, and the intent if this very request was authorised before. */
+async function findBegun(
+  context: Context,
+  tx: Tx,
+  request: { readonly challengeId: string; readonly requestHash: Buffer },
+  lock: boolean,
+): Promise<Begun> {
+  const role = await findRole(tx, request.challengeId, lock)
+  if (role?.personId !== actingPerson(context).id) return {}
+  const intent = await findIntent(tx, { roleId: role.id })
+  return intent && equalBytes(intent.requestHash, request.requestHash) ? { role, intentId: intent.id } : { role }
+}
+
 async function gather(context: Context, tx: Tx, request: SignRequest) {
   const { id: personId } = actingPerson(context)
-  const role = await findRole(tx, request.challengeId, false)
-  const done = role?.personId === personId ? await findIntent(tx, { roleId: role.id }) : undefined
   const document = requireContent(await ownDocument(context, tx, request.document))
   const certificate = await usableCertificate(context, tx, request.certificateId)
   const { identity, phone } = await readPersonData(tx, await sealOfPerson(tx, context.vault, personId), personId)
   if (!identity) fail('person.not_verified')
   if (!phone?.verified) fail('signing.no_second_channel')
-  return { done, document, certificate, phoneMac: phone.mac, signer: { name: fullName(identity) } }
+  return { document, certificate, phoneMac: phone.mac, signer: { name: fullName(identity) } }
 }
 
 type Authorisation = {
@@ -91,11 +104,9 @@ type Authorisation = {
 async function authorise(context: Context, tx: Tx, input: Authorisation): Promise<IntentId | undefined> {
   const { id: personId, clientId } = actingPerson(context)
   // Locked: the same request in parallel waits here, then finds what the first one stored.
-  const role = await findRole(tx, input.challengeId, true)
-  const own = role?.personId === personId ? role : undefined
-  const done = own && (await findIntent(tx, { roleId: own.id }))
-  if (done && equalBytes(done.requestHash, input.requestHash)) return done.id
-  const handle = own && { id: own.challengeId, addressMac: input.phoneMac }
+  const { role, intentId } = await findBegun(context, tx, input, true)
+  if (intentId) return intentId
+  const handle = role && { id: role.challengeId, addressMac: input.phoneMac }
   const won = await redeemChallenge(context, tx, handle, {
     purpose: 'activation',
     channel: 'sms',
@@ -105,7 +116,7 @@ async function authorise(context: Context, tx: Tx, input: Authorisation): Promis
     binding: activationBinding(input.document.content, input.certificate.id),
     code: input.code,
   })
-  return own && won ? await store(context, tx, own, input) : undefined
+  return role && won ? await store(context, tx, role, input) : undefined
 }
 
 async function store(context: Context, tx: Tx, role: Role, input: Authorisation): Promise<IntentId> {

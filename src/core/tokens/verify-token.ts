@@ -20,7 +20,7 @@ export type Expected = {
 }
 
 /** Longer tokens are refused unread: a real one has under 1 kB. */
-export const MAX_TOKEN_LENGTH = 8192
+const MAX_TOKEN_LENGTH = 8192
 /** Clocks of the servers of one platform may differ by this much. */
 const LEEWAY_MS = MINUTE_MS
 
