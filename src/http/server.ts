@@ -1,7 +1,6 @@
 import { METHODS } from 'node:http'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Platform } from '../core/index.ts'
-import { ulid } from '../std/ids.ts'
 import type { Kit } from './kit/call.ts'
 import { answerClientError, answerExpectation } from './kit/client-errors.ts'
 import { type FacadeFinder, facadeFinder, pathOf, sendProblem } from './kit/error-form.ts'
@@ -11,11 +10,12 @@ import { openLimiter } from './kit/limiter.ts'
 import { mountFacade } from './kit/mount.ts'
 import { HttpRefusal, type Problem, problemOf } from './kit/problem.ts'
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './kit/rate-limit.ts'
+import { requestIds } from './kit/request-id.ts'
 import { logAnswer } from './kit/request-log.ts'
 import { dress, type SecurityHeaders, securityHeaders } from './kit/security-headers.ts'
 
 /** Something else that this server answers, in a scope of its own: pages, tokens, uploads, revocation lists. */
-export type Door = (app: FastifyInstance) => void | Promise<void>
+export type Door = (app: FastifyInstance) => void
 
 export type ServerOptions = {
   readonly doors?: readonly Door[]
@@ -58,7 +58,7 @@ export function createServer(
     platform,
     findFacade: facadeFinder(facades),
     headers: securityHeaders(platform.settings.publicUrl),
-    requestId: () => ulid(platform.clock.now().getTime(), platform.random.bytes),
+    requestId: requestIds(platform),
   }
   const limiter = openLimiter(options.rateLimits ?? DEFAULT_RATE_LIMITS, platform.clock)
   const app = openFastify(wires, options)
@@ -83,12 +83,15 @@ export function createServer(
     refuse(wires, new HttpRefusal('request.unknown_path', 404), request, reply),
   )
 
-  const answerMs = options.timeouts?.answerMs ?? DEFAULT_TIMEOUTS.answerMs
+  const { answerMs } = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
   const kit: Kit = { platform, limiter, idempotency, answerMs }
   for (const facade of facades) mountFacade(app, kit, facade)
-  for (const door of options.doors ?? []) app.register(async (scope) => {
-      await door(scope)
+  for (const door of options.doors ?? []) {
+    app.register((scope, _options, done) => {
+      door(scope)
+      done()
     })
+  }
   return app
 }
 

@@ -23,7 +23,7 @@ export type Kit = {
 }
 
 /** A reply that its own schema refuses: a bug of ours, told to the log by the names of the fields alone. */
-export class ReplyRefused extends Error {
+class ReplyRefused extends Error {
   constructor(operationId: string, status: number, fields: readonly string[]) {
     super(
       `${operationId} answered ${status} in a form that is not documented: ${fields.join(', ') || 'no such status'}`,

@@ -21,9 +21,9 @@ export type Claimed =
   | { readonly state: 'other_body' }
 
 /** How long a request may take before another one with its key may take over. */
-export const LEASE_MS = MINUTE_MS
+const LEASE_MS = MINUTE_MS
 /** How long an answer is kept. */
-export const KEPT_MS = DAY_MS
+const KEPT_MS = DAY_MS
 
 type KeyNeeds = Pick<Context, 'db' | 'tenant' | 'clock' | 'vault'>
 

@@ -3,7 +3,7 @@ import { findClient, type Platform, SCOPES, secretMatches, type TokenKey } from 
 import { problemOf } from '../kit/problem.ts'
 
 export const TOKEN_PATH = '/oauth/token'
-export const TOKEN_LIFETIME_S = 3600
+const TOKEN_LIFETIME_S = 3600
 
 /**
  * The certified token endpoint (`oidc-provider`) for company clients, signing with one key. Everything else that it
@@ -27,7 +27,6 @@ export function tokenProvider(platform: Platform, key: TokenKey): Provider {
 }
 
 function configuration(platform: Platform, key: TokenKey): Configuration {
-  const { publicUrl } = platform.settings
   return {
     adapter: (model: string) => storage(model, platform),
     // One key signs; the others are published by our own JWKS document.
@@ -52,25 +51,30 @@ function configuration(platform: Platform, key: TokenKey): Configuration {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: () => publicUrl,
-        getResourceServerInfo({ oidc }: KoaContext, resource: string, client: ProviderClient) {
-          if (resource !== publicUrl) throw new errors.InvalidTarget()
-          settleScope(oidc.params, client)
-          return {
-            scope: client.scope ?? '',
-            audience: publicUrl,
-            accessTokenTTL: TOKEN_LIFETIME_S,
-            accessTokenFormat: 'jwt',
-            jwt: { sign: { alg: 'ES256', kid: key.kid } },
-          }
-        },
-      },
+      resourceIndicators: resourceIndicators(platform, key),
     },
     async extraTokenClaims(_context: KoaContext, token: { readonly clientId: string }) {
       const found = await findClient(platform, token.clientId)
       return { tenant: found?.tenant.id }
+    },
+  }
+}
+
+/** Tokens are for this server (RFC 8707), signed and self-contained (RFC 9068). */
+function resourceIndicators({ settings: { publicUrl } }: Platform, key: TokenKey): Configuration {
+  return {
+    enabled: true,
+    defaultResource: () => publicUrl,
+    getResourceServerInfo({ oidc }: KoaContext, resource: string, client: ProviderClient) {
+      if (resource !== publicUrl) throw new errors.InvalidTarget()
+      settleScope(oidc.params, client)
+      return {
+        scope: client.scope ?? '',
+        audience: publicUrl,
+        accessTokenTTL: TOKEN_LIFETIME_S,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'ES256', kid: key.kid } },
+      }
     },
   }
 }
