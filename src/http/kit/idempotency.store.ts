@@ -1,4 +1,4 @@
-import type { Context, Platform } from '../../core/index.ts'
+import type { Context } from '../../core/index.ts'
 import { equalBytes } from '../../std/bytes.ts'
 import { DAY_MS, later, MINUTE_MS } from '../../std/time.ts'
 import type { Answer } from './error-form.ts'
@@ -95,14 +95,6 @@ export async function release(context: KeyNeeds, { place, leaseUntil }: Claim): 
       .where('state', '=', 'running')
       .where('lease_until', '=', leaseUntil)
       .execute()
-  })
-}
-
-/** Deletes the answers whose day is over, of every company. For a job. @returns how many */
-export async function forgetOldKeys({ database, clock }: Pick<Platform, 'database' | 'clock'>): Promise<number> {
-  return database.platform.transaction(async (tx) => {
-    const gone = await tx.deleteFrom('idempotency').where('expires_at', '<=', clock.now()).executeTakeFirst()
-    return Number(gone.numDeletedRows)
   })
 }
 
