@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { sql } from 'kysely'
-import { ensureSweeping } from '../core/index.ts'
+import { ensureSweeping, type Log } from '../core/index.ts'
 import { docsDoor } from '../http/docs/docs-door.ts'
 import { mockDoor } from '../http/docs/mock-door.ts'
 import { sponsored } from '../http/facades/sponsored/index.ts'
@@ -36,8 +36,7 @@ export type RunningServer = {
 const REQUEST_TIMEOUT_MS = 45 * 60_000
 
 /** Starts the whole system: platform, worker and HTTP. @throws when any of them cannot start; nothing stays behind. */
-export async function startServer(config: Config): Promise<RunningServer> {
-  const log = openLog(config.logLevel)
+export async function startServer(config: Config, log: Log = openLog(config.logLevel)): Promise<RunningServer> {
   const { promise: lost, resolve: onLost } = Promise.withResolvers<Error>()
   const settled = config.port === 0 ? { ...config, port: await freePort(config.host) } : config
   const chancery = await openChancery(settled, { log, role: 'server', onLost })

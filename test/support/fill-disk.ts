@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { openLocalFiles } from '../../src/adapters/files-local/local-files.ts'
-import { FileError } from '../../src/adapters/files-local/port.ts'
+import { FileError } from '../../src/core/index.ts'
 
 /** Run by a test on a disk of 256 kB: stores a megabyte there and prints the error and how many files stay. */
 const root = process.argv[2] ?? ''

@@ -10,11 +10,10 @@ export function storedFile(handle: FileHandle, size: number, sha256: string): St
   return {
     size,
     read(offset, length) {
-      requireInside(size, offset, length)
-      const bytes = Buffer.allocUnsafe(length)
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
       let done = 0
-      while (done < length) {
-        const count = readSync(handle.fd, bytes, done, length - done, offset + done)
+      while (done < bytes.length) {
+        const count = readSync(handle.fd, bytes, done, bytes.length - done, offset + done)
         if (count === 0) throw new FileError('files.corrupt', { sha256 })
         done += count
       }

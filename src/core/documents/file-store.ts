@@ -30,8 +30,7 @@ export type StoredFile = {
   readonly size: number
   /**
    * Reads synchronously: for the PDF reader, which follows offsets. Not verified against the name.
-   *
-   * @throws RangeError outside the file.
+   * Fewer bytes than asked for only at the end of the file, none beyond it.
    */
   read(offset: number, length: number): Uint8Array
   /**

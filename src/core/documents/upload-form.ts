@@ -69,15 +69,18 @@ const FREE_FIELDS = new Set(['policy', 'x-amz-signature', 'success_action_status
 export function readUploadForm(vault: Vault, fields: ReadonlyMap<string, string>, now: Date): UploadGrant {
   const tenantId = tenantOfCredential(fields.get('x-amz-credential'))
   const policyText = fields.get('policy') ?? ''
-  const expected = signatureOf(vault, tenantId, fields.get('x-amz-date') ?? '', policyText)
-  const given = Buffer.from(fields.get('x-amz-signature') ?? '', 'hex')
-  if (!equalBytes(expected, given)) fail('document.upload_denied')
+  const expected = signatureOf(vault, tenantId, fields.get('x-amz-date') ?? '', policyText).toString('hex')
+  // Compared as text: decoding would drop what follows the last hexadecimal digit.
+  if (!equalBytes(Buffer.from(expected), Buffer.from(fields.get('x-amz-signature') ?? '')))
+    fail('document.upload_denied')
   // Signed by us, so its shape is ours.
   const policy = JSON.parse(Buffer.from(policyText, 'base64').toString('utf8')) as Policy
   if (new Date(policy.expiration) <= now) fail('document.upload_denied')
   const bound = new Map(policy.conditions.flatMap((one) => (Array.isArray(one) ? [] : Object.entries(one))))
-  for (const [name, value] of fields) {
-    if (!FREE_FIELDS.has(name) && bound.get(name) !== value) fail('document.upload_denied')
+  // The bucket stands in the address of a request; every other condition is a field that has to come.
+  const names = [...bound.keys()].filter((name) => name !== 'bucket')
+  for (const name of new Set([...fields.keys(), ...names])) {
+    if (!FREE_FIELDS.has(name) && bound.get(name) !== fields.get(name)) fail('document.upload_denied')
   }
   const range = policy.conditions.find((one) => Array.isArray(one))
   const key = fields.get('key')

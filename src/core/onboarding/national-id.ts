@@ -9,7 +9,8 @@ import { fail } from '../errors.ts'
  */
 export function readDpi(text: string): string {
   const digits = text.replace(/[\s-]/g, '')
-  if (!/^[0-9]{13}$/.test(digits) || !stdnum['GT']?.['cui']?.validate(digits).isValid)
-    fail('onboarding.national_id_invalid')
+  // Municipalities count from 01; the library lets 00 pass.
+  const shaped = /^[0-9]{13}$/.test(digits) && !digits.endsWith('00')
+  if (!shaped || !stdnum['GT']?.['cui']?.validate(digits).isValid) fail('onboarding.national_id_invalid')
   return digits
 }

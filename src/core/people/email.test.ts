@@ -90,7 +90,11 @@ describe('an address is brought to one form', () => {
 
 test('normalising twice is normalising once, and what comes out is one line of visible ASCII', () => {
   const local = fc.stringMatching(/^[A-Za-z0-9!+_.-]{1,20}$/)
-  const text = fc.oneof(fc.emailAddress(), fc.tuple(local, fc.webUrl()).map(([a, b]) => `${a}@${b.slice(8)}`), fc.string())
+  const text = fc.oneof(
+    fc.emailAddress(),
+    fc.tuple(local, fc.webUrl()).map(([a, b]) => `${a}@${b.slice(8)}`),
+    fc.string(),
+  )
   fc.assert(
     fc.property(text, (some) => {
       const once = normalised(some)

@@ -1,6 +1,7 @@
 import { sign as signBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decodePrepared, finish, type Prepared, type SignatureReport, sign } from '../../pades/index.ts'
+import { decodePrepared, finish, type Prepared, type Report, type SignatureReport, sign } from '../../pades/index.ts'
+import { PdfError } from '../../pdf/index.ts'
 import { ulid } from '../../std/ids.ts'
 import { SECOND_MS } from '../../std/time.ts'
 import { announce, record } from '../audit/record.ts'
@@ -10,7 +11,7 @@ import type { UsableCertificate } from '../certificates/own-certificates.ts'
 import type { Context, Tx } from '../context.ts'
 import { type Document, type DocumentId, requireContent } from '../documents/document.ts'
 import { findDocument, insertDocument } from '../documents/documents.store.ts'
-import type { StoredAs } from '../documents/file-store.ts'
+import type { StoredAs, StoredFile } from '../documents/file-store.ts'
 import { completeRole } from '../envelopes/envelopes.store.ts'
 import { fail } from '../errors.ts'
 import { useKey } from '../keys/keys.store.ts'
@@ -104,7 +105,8 @@ async function finishClaimed(context: Context, work: Work): Promise<FinishedSign
       await context.db.transaction((tx) => giveUp(context, tx, work.claim, problem))
       fail('signing.failed')
     }
-    return await context.db.transaction((tx) => release(context, tx, work, stored))
+    const released = await context.db.transaction((tx) => release(context, tx, work, stored))
+    return released ?? fail('signing.failed')
   } catch (error) {
     // Whatever it was, the next attempt need not wait for the lease.
     await context.db.transaction((tx) => releaseIntent(tx, work.claim))
@@ -121,33 +123,47 @@ async function produce(context: Context, { prepared, document, certificate, key 
 
 /** Nothing is released that our own validator does not pass. Undefined when all is well, else a code. */
 async function selfCheck(context: Context, work: Work, stored: StoredAs): Promise<string | undefined> {
-  const report = await withFile(context, stored.sha256, (file) => validateStored(context, file))
+  const report = await withFile(context, stored.sha256, (file) => judge(context, file))
+  if (!report) return 'self_check:unreadable'
   const serial = work.certificate.serial.toString('hex')
   const ours = report.signatures.filter(
     (one) => one.signer?.serial.toLowerCase() === serial && one.coverage === 'whole_document',
   )
-  const bad = [...report.signatures].find(({ indication }) => indication === 'TOTAL-FAILED')
+  const bad = report.signatures.find(({ indication }) => indication === 'TOTAL-FAILED')
   return ours.length === 1 && isPassed(ours[0]) && !bad
     ? undefined
     : `self_check:${bad?.reason?.code ?? ours[0]?.reason?.code ?? 'missing'}`
 }
 
+/** The verdict, or undefined for a file that cannot even be read: no other attempt would make it readable. */
+async function judge(context: Context, file: StoredFile): Promise<Report | undefined> {
+  try {
+    return await validateStored(context, file)
+  } catch (error) {
+    if (error instanceof PdfError) return undefined
+    throw error
+  }
+}
+
 const isPassed = (report: SignatureReport | undefined): boolean =>
   report?.indication === 'TOTAL-PASSED' && report.format === 'PAdES-B-B'
 
-/** Makes the result known: document, intent, role, envelope, audit and event in one transaction. */
+/**
+ * Makes the result known: document, intent, role, envelope, audit and event in one transaction. Undefined when it was
+ * given up instead; that has to commit, so the caller refuses after the commit.
+ */
 async function release(
   context: Context,
   tx: Tx,
   { claim, document, certificate }: Work,
   stored: StoredAs,
-): Promise<FinishedSignature> {
+): Promise<FinishedSignature | undefined> {
   const now = context.clock.now()
   const { intent } = claim
   const present = await findCertificate(tx, certificate.id)
   if (!present || standing(present, now) !== 'Active') {
     await giveUp(context, tx, claim, 'certificate_not_active')
-    return fail('signing.failed')
+    return undefined
   }
   const id = ulid(now.getTime(), context.random.bytes) as DocumentId
   const path = await insertDocument(tx, {

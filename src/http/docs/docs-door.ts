@@ -5,7 +5,7 @@ import { refuseOtherMethods } from '../kit/mount.ts'
 import { PAGE_POLICY } from '../kit/security-headers.ts'
 import { html, join } from './html.ts'
 import { openApiOf } from './openapi.ts'
-import { page, STYLE, STYLE_PATH } from './page.ts'
+import { page, SITE_NAVIGATION, STYLE, STYLE_PATH } from './page.ts'
 import { referencePage } from './reference-page.ts'
 
 /** What does not change while the server runs is made once and kept as it goes over the wire. */
@@ -54,5 +54,5 @@ function listPage(facades: readonly Facade[]): string {
     ({ name, title, version, description }) =>
       html`<li><a href="/docs/${name}">${title}</a> ${version}<br><span class="faint">${description}</span></li>`,
   )
-  return page('Documentation', html`<ul>${join(rows)}</ul>`)
+  return page('Documentation', html`<ul>${join(rows)}</ul>`, SITE_NAVIGATION)
 }

@@ -17,12 +17,15 @@ type Property = {
   readonly required?: readonly string[]
 }
 
-/** The fields of an object or of the objects in a list, one row each, with those inside them below. */
+/**
+ * The fields of an object or of the objects in a list, one row each, with those inside them below. Two columns, so that
+ * a telephone shows both.
+ */
 export function fieldTable(caption: string, schema: unknown): Html {
   const rows = rowsOf(schema as Property, '')
   if (rows.length === 0) return html``
-  return html`<div class="table" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
-<thead><tr><th scope="col">Field</th><th scope="col">Type</th><th scope="col">Meaning</th></tr></thead>
+  return html`<div class="table" role="group" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr><th scope="col">Field</th><th scope="col">Meaning</th></tr></thead>
 <tbody>${join(rows)}</tbody></table></div>`
 }
 
@@ -31,11 +34,20 @@ function rowsOf(schema: Property, prefix: string): readonly Html[] {
   const required = object.required ?? []
   return Object.entries(object.properties ?? {}).flatMap(([name, property]) => {
     const path = `${prefix}${name}`
-    const need = required.includes(name) ? html`` : html` <span class="faint">(optional)</span>`
-    const row = html`<tr><th scope="row"><code>${path}</code>${need}</th><td>${typeOf(property)}</td>
+    const need = required.includes(name) ? '' : ', optional'
+    const row = html`<tr><th scope="row"><code>${breakable(path)}</code><br><span class="type">${typeOf(property)}${need}</span></th>
 <td>${[property.description ?? '', ...rulesOf(property)].filter(Boolean).join(' · ')}</td></tr>`
     return [row, ...rowsOf(property, `${path}${property.items ? '[]' : ''}.`)]
   })
+}
+
+/** A path that a narrow screen breaks between its words, not inside one. */
+function breakable(path: string): Html {
+  const [first = '', ...rest] = path.split(/(?<=[._])/)
+  return html`${first}${join(
+    rest.map((part) => html`<wbr>${part}`),
+    '',
+  )}`
 }
 
 function typeOf({ type, anyOf, items, const: only }: Property): string {
@@ -51,9 +63,18 @@ function rulesOf(property: Property): readonly string[] {
     property.enum ? `one of ${property.enum.map((value) => JSON.stringify(value)).join(', ')}` : '',
     format ? `format ${format}` : '',
     pattern && !format ? `pattern ${pattern}` : '',
-    minLength === undefined ? '' : `at least ${minLength} characters`,
-    maxLength === undefined ? '' : `at most ${maxLength} characters`,
+    lengthRule(minLength, maxLength),
     minimum === undefined || minimum < -1e15 ? '' : `at least ${minimum}`,
     maximum === undefined || maximum > 1e15 ? '' : `at most ${maximum}`,
   ]
+}
+
+function lengthRule(least = 0, most?: number): string {
+  if (most === undefined) return least === 0 ? '' : `at least ${characters(least)}`
+  if (least === most) return characters(most)
+  return least === 0 ? `at most ${characters(most)}` : `${least} to ${characters(most)}`
+}
+
+function characters(count: number): string {
+  return `${count} character${count === 1 ? '' : 's'}`
 }

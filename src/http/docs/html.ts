@@ -12,8 +12,8 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { markup }
 }
 
-export function join(parts: readonly Html[]): Html {
-  return { markup: parts.map(({ markup }) => markup).join('\n') }
+export function join(parts: readonly Html[], between: '\n' | '' = '\n'): Html {
+  return { markup: parts.map(({ markup }) => markup).join(between) }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { Credential, Facade, Route } from '../kit/facade.ts'
 import { fieldTable } from './field-table.ts'
 import { type Html, html, join } from './html.ts'
 import { refusalsOf, schemaOf } from './openapi.ts'
-import { page } from './page.ts'
+import { page, SITE_NAVIGATION } from './page.ts'
 
 const CREDENTIALS: Readonly<Record<Credential, string>> = {
   company: 'the token of the company (OAuth 2 client credentials)',
@@ -15,15 +15,16 @@ const VARIABLES: Readonly<Record<Credential, string>> = { company: 'COMPANY_TOKE
 /** The reference of a facade as one page that works without a network and without scripts. Pure. */
 export function referencePage(facade: Facade, publicUrl: string): string {
   const tags = Object.entries(facade.tags)
-  const navigation = html`<nav aria-label="Calls"><ul>${join(
+  const calls = html`<nav aria-label="Calls"><ul>${join(
     facade.routes.map(({ operationId, summary }) => html`<li><a href="#${operationId}">${summary}</a></li>`),
   )}</ul></nav>`
   const content = html`<p>${facade.description}</p>
 <p>Version ${facade.version} · <a href="/docs/${facade.name}/openapi.json">OpenAPI document</a> ·
 base address <code>${publicUrl}${facade.mount}</code> · examples without state at <code>${publicUrl}${mockMount(facade)}</code></p>
+${calls}
 ${join(tags.map(([tag, description]) => section(facade, publicUrl, tag, description)))}
 ${errorTable(facade)}`
-  return page(facade.title, content, navigation)
+  return page(facade.title, content, SITE_NAVIGATION)
 }
 
 function section(facade: Facade, publicUrl: string, tag: string, description: string): Html {
@@ -40,16 +41,21 @@ function call(facade: Facade, publicUrl: string, route: Route): Html {
 ${fieldTable('Path', schemaOf(route.params, 'input'))}
 ${fieldTable('Query', schemaOf(route.query, 'input'))}
 ${route.body ? fieldTable('Request body', schemaOf(route.body, 'input')) : html``}
-<pre tabindex="0"><code>${curl(facade, publicUrl, route)}</code></pre>
+${example('Example of the request', curl(facade, publicUrl, route))}
 ${join(Object.entries(route.replies).map(([status, reply]) => answer(status, reply)))}
 </article>`
 }
 
-function answer(status: string, { description, schema, example }: Route['replies'][number]): Html {
-  const shown =
-    example === undefined ? html`` : html`<pre tabindex="0"><code>${JSON.stringify(example, null, 2)}</code></pre>`
-  const fields = example === undefined ? html`` : fieldTable(`Answer ${status}`, schemaOf(schema, 'output'))
-  return html`<h4>Answer ${status}</h4><p>${description}</p>${fields}${shown}`
+function answer(status: string, { description, schema, example: body }: Route['replies'][number]): Html {
+  const heading = html`<h4>Answer ${status}</h4><p>${description}</p>`
+  if (body === undefined) return heading
+  const fields = fieldTable('Body of the answer', schemaOf(schema, 'output'))
+  return html`${heading}${fields}${example('Example of the answer', JSON.stringify(body, null, 2))}`
+}
+
+/** Focusable, because it may scroll: a keyboard has no other way to the end of a long line. */
+function example(label: string, text: string): Html {
+  return html`<pre role="group" aria-label="${label}" tabindex="0"><code>${text}</code></pre>`
 }
 
 function curl(facade: Facade, publicUrl: string, { method, path, credential, body, requestExample }: Route): string {
@@ -63,18 +69,16 @@ function curl(facade: Facade, publicUrl: string, { method, path, credential, bod
   return lines.join(' \\\n')
 }
 
-/** Every refusal of the facade once, in its own words. */
+/** Every refusal of the facade once, in its own words, by status. */
 function errorTable(facade: Facade): Html {
-  const rows = new Map<string, Html>()
-  for (const route of facade.routes) {
-    for (const { status, code, body } of refusalsOf(facade, route)) {
-      rows.set(
-        code,
-        html`<tr><td>${status}</td><td><code>${JSON.stringify(body)}</code></td><td>${catalog[code][1]}</td></tr>`,
-      )
-    }
-  }
-  return html`<section><h2>Errors</h2><div class="table" role="region" aria-label="Errors" tabindex="0"><table>
+  const refusals = new Map(facade.routes.flatMap((route) => refusalsOf(facade, route)).map((each) => [each.code, each]))
+  const rows = [...refusals.values()]
+    .toSorted((a, b) => a.status - b.status)
+    .map(
+      ({ status, code, body }) =>
+        html`<tr><td>${status}</td><td class="body"><code>${JSON.stringify(body)}</code></td><td>${catalog[code][1]}</td></tr>`,
+    )
+  return html`<section><h2>Errors</h2><div class="table" role="group" aria-label="Errors" tabindex="0"><table>
 <thead><tr><th scope="col">Status</th><th scope="col">Body</th><th scope="col">Cause</th></tr></thead>
-<tbody>${join([...rows.values()])}</tbody></table></div></section>`
+<tbody>${join(rows)}</tbody></table></div></section>`
 }

@@ -35,5 +35,7 @@ function content(status: Proofing['status'], sandbox: boolean): Html {
   const note = sandbox
     ? html`<p class="faint">Sandbox: nobody is really checked. The first letters of the e-mail address choose the outcome.</p>`
     : html``
-  return html`<p>${WORDS[status]}</p>${note}`
+  // Without a script the page stands still; a refresh by itself would take it from under a slow reader.
+  const again = status === 'pending' ? html`<p><a href="">Look again</a></p>` : html``
+  return html`<p>${WORDS[status]}</p>${again}${note}`
 }

@@ -1,0 +1,56 @@
+import type { ExitCode } from './exit-code.ts'
+import type { Output } from './output.ts'
+import type { Tools } from './tools.ts'
+
+/** A value after `--name`. `node:util` parseArgs reads `type` and `multiple`; the rest is for `--help`. */
+export type Option = {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: true
+  readonly required?: true
+  /** What stands for the value in the usage line. */
+  readonly value?: string
+  readonly about: string
+}
+
+/** A word that has to follow the command, in this place. */
+export type Operand = { readonly value: string; readonly about: string }
+
+type Options = Readonly<Record<string, Option>>
+type Operands = Readonly<Record<string, Operand>>
+
+type ValueOf<One extends Option> = One extends { readonly type: 'boolean' }
+  ? boolean
+  : One extends { readonly multiple: true }
+    ? readonly string[]
+    : One extends { readonly required: true }
+      ? string
+      : string | undefined
+
+/** What was given: flags are false and lists are empty when they were left out. */
+export type Given<Opts extends Options, Words extends Operands> = {
+  readonly options: { readonly [Name in keyof Opts]: ValueOf<Opts[Name]> }
+  readonly operands: { readonly [Name in keyof Words]: string }
+}
+
+type Definition<Opts extends Options, Words extends Operands> = {
+  /** One word or two, as they are typed. */
+  readonly name: string
+  /** One sentence without a full stop, for the list of commands. */
+  readonly summary: string
+  /** More, for the command's own help. */
+  readonly about: string
+  readonly operands: Words
+  readonly options: Opts
+  run(tools: Tools, given: Given<Opts, Words>, output: Output): Promise<ExitCode>
+}
+
+/** A command as the table of commands holds it, whatever its options are. */
+export type Command = Definition<Options, Operands>
+
+/** Declares a command. The types of what `run` is given follow from the options and operands. */
+export function command<const Opts extends Options, const Words extends Operands>(
+  definition: Definition<Opts, Words>,
+): Command {
+  // `readArguments` gives `run` exactly what the definition declares.
+  return definition as unknown as Command
+}

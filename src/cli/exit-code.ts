@@ -1,0 +1,16 @@
+/** What a command ends with. Scripts rely on these numbers: they are never given another meaning. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4
+
+export const EXIT = { fine: 0, no: 1, usage: 2, notOpened: 3, unexpected: 4 } as const satisfies Record<
+  string,
+  ExitCode
+>
+
+/** What each code says, for `--help`. */
+export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  0: 'it worked',
+  1: 'the answer is no, or a check failed',
+  2: 'the command line is wrong, or names a file that cannot be read',
+  3: 'the platform cannot be opened; the message says what to change',
+  4: 'something went wrong that should not have',
+}

@@ -1,0 +1,62 @@
+import type { Command, Option } from './command.ts'
+import { EXIT_MEANINGS } from './exit-code.ts'
+import { table } from './output.ts'
+import { COMMON_OPTIONS } from './read-arguments.ts'
+
+/** The list of all commands. */
+export function overview(commands: readonly Command[], version: string): string {
+  return [
+    `Chancery ${version}: from an unknown e-mail address to a PDF signed by a verified person.`,
+    '',
+    'Usage: chancery COMMAND [OPTIONS]',
+    '',
+    ...indented(table(commands.map(({ name, summary }) => [name, summary]))),
+    '',
+    'chancery COMMAND --help tells more about one. Every command takes --json.',
+    'Settings come from the environment; docs/config.md lists them.',
+    '',
+    ...exitCodes(),
+  ].join('\n')
+}
+
+/** The help of one command. */
+export function helpOf(command: Command): string {
+  const operands = Object.values(command.operands).map(({ value, about }) => [value, about])
+  const options = optionsOf(command).map(([name, option]) => [
+    spelled(name, option),
+    `${option.about}${option.multiple ? ' May be given several times.' : ''}`,
+  ])
+  return [
+    `${command.summary}.`,
+    '',
+    `Usage: chancery ${usageOf(command)}`,
+    '',
+    command.about,
+    '',
+    ...indented(table([...operands, ...options])),
+    '',
+    ...exitCodes(),
+  ].join('\n')
+}
+
+const optionsOf = ({ options }: Pick<Command, 'options'>): [string, Option][] =>
+  Object.entries({ ...options, ...COMMON_OPTIONS })
+
+/** `tenant create --name NAME [--country CODE] [--json]` */
+export function usageOf({ name, operands, options }: Command): string {
+  const words = Object.values(operands).map(({ value }) => value)
+  const flags = optionsOf({ options }).map(([option, rules]) => {
+    const word = spelled(option, rules)
+    if (rules.required) return word
+    return rules.multiple ? `[${word}]...` : `[${word}]`
+  })
+  return [name, ...words, ...flags].join(' ')
+}
+
+const spelled = (name: string, { value }: Option): string => (value === undefined ? `--${name}` : `--${name} ${value}`)
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
+
+function exitCodes(): string[] {
+  return ['Exit codes:', ...indented(table(Object.entries(EXIT_MEANINGS)))]
+}
