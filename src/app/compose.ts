@@ -87,7 +87,7 @@ async function composePlatform(
     random,
     vault: openVault(masterKey),
     log,
-    settings: { publicUrl: config.publicUrl ?? `http://localhost:${config.port}` },
+    settings: settingsOf(config),
   }
   const platform: Platform = {
     ...parts,
@@ -102,6 +102,10 @@ async function composePlatform(
   }
   await ensureTokenKeys(platform)
   return platform
+}
+
+function settingsOf({ publicUrl, pkiUrl, port }: Config): Platform['settings'] {
+  return { publicUrl: publicUrl ?? `http://localhost:${port}`, ...(pkiUrl === undefined ? {} : { pkiUrl }) }
 }
 
 type Source = {

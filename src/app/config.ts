@@ -51,6 +51,12 @@ export const settings = [
     doc: 'The origin under which people and companies reach the server. Without it, http://localhost with the port.',
   },
   {
+    key: 'pkiUrl',
+    env: 'CHANCERY_PKI_URL',
+    schema: origin.optional(),
+    doc: 'The plain-http origin that certificates name for the authority and its revocation list. Without it, the public URL with http: let the proxy pass /pki there.',
+  },
+  {
     key: 'trustedProxies',
     env: 'CHANCERY_TRUSTED_PROXIES',
     schema: z.string().transform((text) =>

@@ -15,9 +15,14 @@ export class MasterKeyError extends Error {
  */
 export async function readMasterKey(config: Config): Promise<Buffer> {
   if (config.masterKey !== undefined) return Buffer.from(config.masterKey, 'base64')
-  const path = config.masterKeyFile ?? join(config.dataDirectory, 'master.key')
+  const path = masterKeyFileOf(config)
   const mayMake = config.databaseUrl === undefined && config.masterKeyFile === undefined
   return (await readKeyFile(path)) ?? (mayMake ? await makeKeyFile(path) : missing(path))
+}
+
+/** Where the key lies when the environment does not hold it. */
+export function masterKeyFileOf(config: Pick<Config, 'masterKeyFile' | 'dataDirectory'>): string {
+  return config.masterKeyFile ?? join(config.dataDirectory, 'master.key')
 }
 
 async function readKeyFile(path: string): Promise<Buffer | undefined> {

@@ -9,7 +9,7 @@ import { openLog } from '../http/kit/log.ts'
 import { oauthDoor } from '../http/oauth/oauth-door.ts'
 import { downloadsDoor } from '../http/objects/downloads.ts'
 import { uploadsDoor } from '../http/objects/uploads.ts'
-import { certificatesDoor } from '../http/pki/certificates.ts'
+import { authorityDoor } from '../http/pki/authority-door.ts'
 import { createServer, type Door } from '../http/server.ts'
 import { proofingDoor } from '../http/site/proofing-door.ts'
 import { siteDoor } from '../http/site/site-door.ts'
@@ -82,7 +82,7 @@ function allDoors({ platform }: Chancery): readonly Door[] {
     oauthDoor(platform),
     uploadsDoor(platform),
     downloadsDoor(platform),
-    certificatesDoor(platform),
+    authorityDoor(platform),
     proofingDoor(platform),
     docsDoor(facades, platform.settings.publicUrl),
     mockDoor(facades),

@@ -11,7 +11,7 @@ import { openApiOf } from '../http/docs/openapi.ts'
 import { openLog } from '../http/kit/log.ts'
 import { openChancery } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
-import { MasterKeyError } from './master-key.ts'
+import { MasterKeyError, masterKeyFileOf } from './master-key.ts'
 import { facades, startServer } from './server.ts'
 
 /** What the commands work with. */
@@ -34,11 +34,12 @@ function inRepository(path: string): string {
 const publicUrlOf = ({ publicUrl, port }: Config): string => publicUrl ?? `http://localhost:${port}`
 
 async function describeInstallation(config: Config): Promise<Installation> {
-  const { dataDirectory, databaseUrl, host, port } = config
+  const { dataDirectory, databaseUrl, host, port, masterKey } = config
   const embedded = databaseUrl === undefined
   return {
     dataDirectory,
     embedded,
+    masterKeyFile: masterKey === undefined ? masterKeyFileOf(config) : undefined,
     exists: !embedded || (await isThere(join(dataDirectory, 'postgres', 'data', 'PG_VERSION'))),
     address: port === 0 ? undefined : `http://${isIPv6(host) ? `[${host}]` : host}:${port}`,
     publicUrl: publicUrlOf(config),

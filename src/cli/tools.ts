@@ -5,6 +5,8 @@ export type Installation = {
   readonly dataDirectory: string
   /** False where a database was given by DATABASE_URL. */
   readonly embedded: boolean
+  /** Where the master key lies; undefined where it comes from the environment. */
+  readonly masterKeyFile: string | undefined
   /** False where nobody has started a server or made a company yet: opening would make a new installation. */
   readonly exists: boolean
   /** Where the server of this installation listens, or would; undefined where the port is chosen at the start. */

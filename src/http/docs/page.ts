@@ -58,11 +58,12 @@ pre { padding: .8rem; background: var(--raised); border: 1px solid var(--line); 
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; overflow-wrap: break-word; }
 table code { line-height: inherit; }
+td code { overflow-wrap: anywhere; }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border: 1px solid var(--line); }
 th { background: var(--raised); }
 .type { color: var(--faint); font-weight: normal; }
-.body { min-width: 12rem; overflow-wrap: anywhere; }
-@media (min-width: 40rem) { th[scope=row] { white-space: nowrap; } }
+th[scope=row] { width: 40%; }
+@media (min-width: 40rem) { th[scope=row] { width: 18rem; white-space: nowrap; } }
 .method { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--raised); }
 `

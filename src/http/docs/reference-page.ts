@@ -76,9 +76,9 @@ function errorTable(facade: Facade): Html {
     .toSorted((a, b) => a.status - b.status)
     .map(
       ({ status, code, body }) =>
-        html`<tr><td>${status}</td><td class="body"><code>${JSON.stringify(body)}</code></td><td>${catalog[code][1]}</td></tr>`,
+        html`<tr><td>${status}</td><td>${catalog[code][1]}<br><code>${JSON.stringify(body)}</code></td></tr>`,
     )
   return html`<section><h2>Errors</h2><div class="table" role="group" aria-label="Errors" tabindex="0"><table>
-<thead><tr><th scope="col">Status</th><th scope="col">Body</th><th scope="col">Cause</th></tr></thead>
+<thead><tr><th scope="col">Status</th><th scope="col">Cause and body</th></tr></thead>
 <tbody>${join(rows)}</tbody></table></div></section>`
 }
