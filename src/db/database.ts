@@ -93,10 +93,14 @@ function openPool({ connection, log, maxConnections }: DatabaseOptions): Pool {
     types,
     ...connection,
   })
-  // Without listeners a connection that breaks while nobody waits for it would end the process.
-  pool.on('error', (error) => log.warn(`An idle database connection broke: ${error.message}`))
+  // Without listeners a connection that breaks while nobody waits for it would end the process. The pool does not wait
+  // for its last connections to go, so a server that stops right after it may be the one that ends them.
+  const note = (sentence: string): void => {
+    if (!pool.ending) log.warn(sentence)
+  }
+  pool.on('error', (error) => note(`An idle database connection broke: ${error.message}`))
   pool.on('connect', (client) => {
-    client.on('error', (error) => log.warn(`A database connection broke: ${error.message}`))
+    client.on('error', (error) => note(`A database connection broke: ${error.message}`))
   })
   return pool
 }

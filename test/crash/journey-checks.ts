@@ -118,16 +118,24 @@ const BROKEN = {
     select person_id from certificates where status = 'active' group by person_id having count(*) > 1`,
   'a proofing has not ended': `select id from proofings where status = 'pending'`,
   'a message has not left': `select id from messages where status = 'queued'`,
-  'a job was given up': `select id from graphile_worker._private_jobs where attempts >= max_attempts`,
+  // Without an error and without its key it was not given up: another one took its place while a killed process
+  // still held it.
+  'a job was given up': `
+    select task_identifier, attempts, last_error from graphile_worker.jobs
+    where attempts >= max_attempts and (last_error is not null or key is not null)`,
   'a job is waiting though it is due': `
-    select id from graphile_worker._private_jobs where run_at < now() - interval '1 second'`,
+    select task_identifier, attempts, last_error from graphile_worker.jobs
+    where run_at < now() - interval '1 second' and attempts < max_attempts`,
 } as const
 
 /** The rules that rows break, after waiting for what a job still repairs. */
 export async function brokenRules(insight: Insight): Promise<string[]> {
   const look = async (): Promise<string[]> => {
     const broken: string[] = []
-    for (const [rule, text] of Object.entries(BROKEN)) if ((await insight.rows(text)).length > 0) broken.push(rule)
+    for (const [rule, text] of Object.entries(BROKEN)) {
+      const rows = await insight.rows(text)
+      if (rows.length > 0) broken.push(`${rule}: ${JSON.stringify(rows.slice(0, 3))}`)
+    }
     return broken
   }
   try {

@@ -9,7 +9,7 @@ import { type ServingProcess, serveInProcess } from '../support/serving-process.
 import { makeTemporaryDirectory } from '../support/temporary-directory.ts'
 import { brokenRules, lostOf, verdictOn } from './journey-checks.ts'
 import { beginTrail, type StepName, stepNames, steps, type Trail } from './journey-steps.ts'
-import { serverPid } from './kill-server.ts'
+import { killServer, serverPid } from './kill-server.ts'
 
 type Victim = 'server' | 'database' | 'both'
 type Moment = { readonly step: StepName; readonly when: 'after' | 'during' }
@@ -48,15 +48,21 @@ function worldOf(server: ServingProcess, company: World['company']): World {
   return { http: openHttpClient(server.address), insight: server.insight, company }
 }
 
-async function strike(stage: Stage, victim: Victim): Promise<void> {
-  const database = await serverPid(stage.directory)
-  if (victim !== 'server') process.kill(database, 'SIGKILL')
-  if (victim !== 'database') await stage.server.kill()
-}
-
-/** Starts what has to be started by hand, and waits until the server is ready. @returns milliseconds */
-async function recover(stage: Stage, victim: Victim): Promise<number> {
+/** Kills, starts what has to be started by hand, and waits until the server is ready. @returns milliseconds since the kill */
+async function strike(stage: Stage, victim: Victim): Promise<number> {
   const begun = performance.now()
+  switch (victim) {
+    case 'server':
+      await stage.server.kill()
+      break
+    case 'database':
+      // Its last sessions may answer for some moments: only another one is a recovery.
+      await killServer(stage.directory)
+      break
+    case 'both':
+      process.kill(await serverPid(stage.directory), 'SIGKILL')
+      await stage.server.kill()
+  }
   stage.world.http.close()
   if (victim !== 'database') stage.server = await serveInProcess(stage.directory, stage.port)
   stage.world = worldOf(stage.server, stage.world.company)
@@ -75,8 +81,7 @@ type Blow = { readonly victim: Victim; readonly delayMs: number }
 async function stepThroughKill(stage: Stage, trail: Trail, { step, when }: Moment, blow: Blow): Promise<number> {
   if (when === 'after') {
     await steps[step](stage.world, trail, false)
-    await strike(stage, blow.victim)
-    return await recover(stage, blow.victim)
+    return await strike(stage, blow.victim)
   }
   // The answer may still come, or be lost, or say that the database is away: all the same to who tries again.
   const underWay = steps[step](stage.world, trail, false).then(
@@ -84,8 +89,7 @@ async function stepThroughKill(stage: Stage, trail: Trail, { step, when }: Momen
     () => false,
   )
   await sleep(blow.delayMs)
-  await strike(stage, blow.victim)
-  const tookMs = await recover(stage, blow.victim)
+  const tookMs = await strike(stage, blow.victim)
   if (!(await underWay)) await steps[step](stage.world, trail, true)
   return tookMs
 }

@@ -67,9 +67,7 @@ async function whileServing<Result>(
   step: Step,
   work: (server: RunningServer) => Promise<Result>,
 ): Promise<Result> {
-  const server = await step('Database, authority, worker and server start in an empty directory', () =>
-    tools.serve({ dataDirectory }),
-  )
+  const server = await step('Database, authority, worker and server start', () => tools.serve({ dataDirectory }))
   try {
     return await work(server)
   } finally {

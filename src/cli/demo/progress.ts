@@ -8,10 +8,12 @@ export function openProgress(output: Output): Step {
   let number = 0
   return async (title, work) => {
     number += 1
+    // Its own: an interrupted journey may still be in a step when the next one begins.
+    const place = String(number).padStart(3)
     const begun = performance.now()
     const line = (mark: string) => {
       const duration = output.tone('faint', `${Math.round(performance.now() - begun)} ms`.padStart(8))
-      return `${String(number).padStart(3)} ${mark} ${title.padEnd(TITLE_WIDTH)}${duration}`
+      return `${place} ${mark} ${title.padEnd(TITLE_WIDTH)}${duration}`
     }
     try {
       const result = await work()

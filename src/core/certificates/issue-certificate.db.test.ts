@@ -196,9 +196,7 @@ describe('an issued certificate', () => {
     // qcStatements of RFC 3739 §3.2.6, where QcCompliance would stand.
     expect(certificate.extensions.has('1.3.6.1.5.5.7.1.3')).toBe(false)
     const policies = certificate.extensions.get(OID.certificatePolicies)
-    expect(policies && readCertificatePolicies(policies.value)).toEqual([
-      expect.objectContaining({ policy: PERSON_POLICY }),
-    ])
+    expect(policies && readCertificatePolicies(policies.value)).toEqual([PERSON_POLICY])
   })
 
   test('is under the platform’s root', () => {
@@ -223,7 +221,7 @@ describe('an issued certificate', () => {
     expect(text).toContain('X509v3 Key Usage: critical')
     expect(text).toMatch(/Key Usage: critical\n\s+Non Repudiation\n/)
     expect(text).toContain(`Policy: ${PERSON_POLICY}`)
-    expect(text).toContain('CA Issuers - URI:https://sign.example.com/pki/issuing.cer')
+    expect(text).toMatch(/CA Issuers - URI:https?:\/\/sign\.example\.com\/pki\/issuing\.cer\n/)
     expect(text).toContain('Signature Algorithm: ecdsa-with-SHA384')
     expect(text).not.toMatch(/qcStatements|Subject Alternative/i)
   })

@@ -44,10 +44,11 @@ async function writeAhead(context: Context, tx: Tx, personId: PersonId, key: New
   // Two at once take turns: the second finds what the first has stored.
   const person = await lockPerson(tx, personId)
   if (!person?.proofingId || person.disabled) fail('person.not_verified')
-  const [active] = await listActive(tx, personId, clock.now())
-  if (active) return { active }
+  // Pending before active: one that is adopted between the two statements is seen by the second, never by neither.
   const waiting = await findPending(tx, personId)
   if (waiting) return { pending: waiting }
+  const [active] = await listActive(tx, personId, clock.now())
+  if (active) return { active }
   const { identity } = await readPersonData(tx, await sealOfPerson(tx, vault, personId), personId)
   if (!identity) fail('person.not_verified')
   return { pending: await draft(context, tx, { personId, proofingId: person.proofingId, identity, key }) }

@@ -2,6 +2,7 @@ import { ulid } from '../../std/ids.ts'
 import { announce } from '../audit/record.ts'
 import { type Context, contextFor, type Platform } from '../context.ts'
 import { fail } from '../errors.ts'
+import { findPerson } from '../people/people.store.ts'
 import { findTenant } from '../tenants/tenants.store.ts'
 import type { Document } from './document.ts'
 import { fillDocument, findDocument } from './documents.store.ts'
@@ -21,11 +22,13 @@ export async function openUpload(
   requestId: string,
 ): Promise<OpenUpload> {
   const grant = readUploadForm(platform.vault, fields, platform.clock.now())
-  const { tenant, document } = await platform.database.tenant(grant.tenantId).transaction(async (tx) => ({
-    tenant: await findTenant(tx, grant.tenantId),
-    document: await findDocument(tx, { path: grant.key }),
-  }))
-  if (!tenant || !document) fail('document.upload_denied')
+  const { tenant, document, person } = await platform.database.tenant(grant.tenantId).transaction(async (tx) => {
+    const document = await findDocument(tx, { path: grant.key })
+    const person = document && (await findPerson(tx, document.personId))
+    return { tenant: await findTenant(tx, grant.tenantId), document, person }
+  })
+  // A form outlives the call that made it: whose it is may have been disabled since.
+  if (!tenant || !document || !person || person.disabled) fail('document.upload_denied')
   if (tenant.suspended) fail('tenant.suspended')
   const actor = { kind: 'system', id: 'upload' } as const
   return {

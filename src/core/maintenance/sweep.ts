@@ -16,7 +16,7 @@ export async function ensureSweeping(platform: Platform): Promise<void> {
 }
 
 /**
- * Removes expired codes, limits, links and stored answers of every company. What a signature or an audit row points
+ * Removes expired codes, limits, links and stored answers of every company, and what broken uploads left. What a signature or an audit row points
  * to stays: challenges that activated a key are evidence.
  */
 export async function sweep(platform: Platform): Promise<void> {
@@ -33,6 +33,7 @@ export async function sweep(platform: Platform): Promise<void> {
     `.execute(tx)
     await enqueueSweep(tx, later(now, EVERY_MS))
   })
+  await platform.files.sweepTemporary()
 }
 
 async function enqueueSweep(tx: Tx, runAt: Date): Promise<void> {

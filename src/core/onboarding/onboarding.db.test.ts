@@ -14,7 +14,11 @@ import {
 import { type CorePlatform, openCorePlatform } from '../../../test/support/core-platform.ts'
 import { HOUR_MS } from '../../std/time.ts'
 import { requestOwnCertificate } from '../certificates/own-certificates.ts'
+import { concludeProofing } from '../proofing/conclude-proofing.ts'
 import { getProofingStatus } from '../proofing/get-proofing-status.ts'
+import type { ProofingId } from '../proofing/proofing.ts'
+import type { ProofingProvider, ProofingReport } from '../proofing/provider.ts'
+import { readProofingLink } from '../proofing/read-proofing-link.ts'
 import { startProofing } from '../proofing/start-proofing.ts'
 import { confirmPhone, resendPhoneCode } from './confirm-phone.ts'
 import { enrichData } from './enrich-data.ts'
@@ -180,6 +184,19 @@ describe('the code of the telephone', () => {
     await expect(confirmPhone(member.context, member.onboardingId, newer)).resolves.toMatchObject({ step: 'kyc' })
   })
 
+  test('is not sent beyond what a company may cause in a day, which an operator hears of', async () => {
+    const member = await newcomer()
+    await platform.behind.administer(
+      `insert into messages (id, tenant_id, person_id, channel, template, status, created_at, expires_at)
+       select 'm' || n, $1, $2, 'sms', 'phone-code', 'sent', $3, $3 from generate_series(1, 2000) n`,
+      [company.tenant.id, member.id, platform.clock.now()],
+    )
+    await expect(newestCode(company, await enrich(member))).rejects.toThrow('there is no message')
+    expect(platform.entries).toContainEqual(
+      expect.objectContaining({ level: 'error', message: expect.stringContaining('daily limit of text messages') }),
+    )
+  })
+
   test('is good once, 32 in parallel', async () => {
     const member = await newcomer()
     const code = await newestCode(company, await enrich(member))
@@ -191,6 +208,17 @@ describe('the code of the telephone', () => {
 })
 
 describe('the proofing', () => {
+  const answering = (more: Partial<ProofingReport>): ProofingProvider => ({
+    ...platform.outside.sandbox.proofingProvider,
+    report: async () => ({ ended: 'complete', assurance: 'NONE', sandbox: true, claims: [], checks: [], ...more }),
+  })
+  async function startedProofing(member: Member): Promise<ProofingId> {
+    await startProofing(member.context, member.onboardingId)
+    const rows = await platform.behind.administer<{ id: ProofingId }>('select id from proofings where person_id = $1', [
+      member.id,
+    ])
+    return rows[0]?.id ?? expect.fail('there is no proofing')
+  }
   const statusOf = async (member: Member) =>
     (await getProofingStatus(member.context, member.onboardingId)).proofing?.status ?? null
 
@@ -238,6 +266,60 @@ describe('the proofing', () => {
       [member.id],
     )
     expect(row?.n).toBe(1)
+  })
+
+  test('is decided once, however many ask the provider at once, and never again', async () => {
+    const member = await newcomer()
+    await verifyPhone(member)
+    const id = await startedProofing(member)
+    await Promise.all(Array.from({ length: 8 }, () => concludeProofing(member.context, id)))
+    const changed = { ...member.context, proofingProvider: answering({ ended: 'failed' }) }
+    await concludeProofing(changed, id)
+    expect(await statusOf(member)).toBe('accepted')
+    const rows = await platform.behind.administer<{ action: string }>(
+      'select action from audit where subject_id = $1 order by seq',
+      [id],
+    )
+    expect(rows.map(({ action }) => action)).toEqual(['proofing.started', 'proofing.accepted'])
+  })
+
+  test('waits while its provider has no finding, and expires after an hour', async () => {
+    const member = await newcomer()
+    await verifyPhone(member)
+    const id = await startedProofing(member)
+    const silent = {
+      ...member.context,
+      proofingProvider: { ...member.context.proofingProvider, report: async () => null },
+    }
+    await concludeProofing(silent, id)
+    expect(await statusOf(member)).toBe('pending')
+    platform.clock.move(HOUR_MS - 1)
+    await concludeProofing(silent, id)
+    expect(await statusOf(member)).toBe('pending')
+    platform.clock.move(1)
+    await concludeProofing(silent, id)
+    expect(await statusOf(member)).toBe('expired')
+  })
+
+  test('of another company is not decided', async () => {
+    const member = await newcomer()
+    await verifyPhone(member)
+    const id = await startedProofing(member)
+    await concludeProofing((await openCompany(platform)).context, id)
+    expect(await statusOf(member)).toBe('pending')
+  })
+
+  test('has a link that may be read many times, until a newer one replaces it', async () => {
+    const member = await newcomer()
+    await verifyPhone(member)
+    const tokenOf = async () => (await startProofing(member.context, member.onboardingId)).url.split('/').at(-1) ?? ''
+    const older = await tokenOf()
+    for (let i = 0; i < 3; i++)
+      expect(await readProofingLink(platform, older)).toMatchObject({ status: 'pending', sandbox: true })
+    const newer = await tokenOf()
+    expect(await readProofingLink(platform, older)).toBeUndefined()
+    expect(await readProofingLink(platform, '')).toBeUndefined()
+    expect(await readProofingLink(platform, newer)).toMatchObject({ status: 'pending' })
   })
 
   test('that is accepted ends the process', async () => {

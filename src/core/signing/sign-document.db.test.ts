@@ -19,6 +19,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../std/time.ts'
 import { revokeOwnCertificate } from '../certificates/own-certificates.ts'
 import type { FileStore } from '../documents/file-store.ts'
 import { privatePlace } from '../keys/keys.store.ts'
+import { readOutbox } from '../messages/read-outbox.ts'
 import { setUnverifiedPhone } from '../people/people.store.ts'
 import { addressMac } from '../people/person.ts'
 import { signUp } from '../people/sign-up.ts'
@@ -296,6 +297,16 @@ describe('an activation is not sent', () => {
     for (let i = 0; i < 3; i++) await ask()
     await expect(ask()).rejects.toMatchObject({ code: 'request.limited' })
   })
+})
+
+test('the message with the code names the document and the first digits of its hash', async () => {
+  const documentId = await upload(ana, buildPdf('table'), 'Compraventa.pdf')
+  await challenge(ana, documentId)
+  const [row] = await platform.behind.administer<{ sha256: string }>('select sha256 from documents where id = $1', [
+    documentId,
+  ])
+  const [message] = await readOutbox(company.context, { to: ana.telephone, limit: 1 })
+  expect(message?.body).toContain(`"Compraventa.pdf" (${row?.sha256.slice(0, 8)})`)
 })
 
 describe('a signature is made once', () => {

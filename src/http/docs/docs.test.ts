@@ -97,6 +97,7 @@ describe('a page', () => {
     expect(text).toContain(`curl -X POST '${URL}/sample/v1/widgets' \\\n  -H "Authorization: Bearer $COMPANY_TOKEN"`)
     expect(text).toContain(`-d '{"name":"Sprocket","size":3}'`)
     expect(text).toContain('"code":"PERSON_NOT_VERIFIED"')
+    expect(text).toContain('How the widget is called. <span class="rules">1 to 80 characters</span>')
   })
 
   test('has text that can be read on both grounds: 7 to 1 at least', async () => {

@@ -36,7 +36,7 @@ function rowsOf(schema: Property, prefix: string): readonly Html[] {
     const path = `${prefix}${name}`
     const need = required.includes(name) ? '' : ', optional'
     const row = html`<tr><th scope="row"><code>${breakable(path)}</code><br><span class="type">${typeOf(property)}${need}</span></th>
-<td>${[property.description ?? '', ...rulesOf(property)].filter(Boolean).join(' · ')}</td></tr>`
+<td>${property.description ?? ''} <span class="rules">${rulesOf(property).filter(Boolean).join(' · ')}</span></td></tr>`
     return [row, ...rowsOf(property, `${path}${property.items ? '[]' : ''}.`)]
   })
 }

@@ -52,17 +52,19 @@ a { color: var(--accent); }
 h1 { line-height: 1.2; }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); }
 h3 { margin-top: 2.5rem; }
-.faint { color: var(--faint); }
+h4 { margin: 1.5rem 0 .3rem; }
+h4 + p { margin-top: 0; }
+.faint, .type, .rules { color: var(--faint); }
+.type, .rules { font-weight: normal; }
 code, pre { font: .9rem/1.5 ui-monospace, monospace; }
 pre { padding: .8rem; background: var(--raised); border: 1px solid var(--line); border-radius: .4rem; overflow-x: auto; overflow-wrap: normal; }
-.table { overflow-x: auto; }
+.table { margin: 1rem 0; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; overflow-wrap: break-word; }
 table code { line-height: inherit; }
 td code { overflow-wrap: anywhere; }
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border: 1px solid var(--line); }
 th { background: var(--raised); }
-.type { color: var(--faint); font-weight: normal; }
 th[scope=row] { width: 40%; }
 @media (min-width: 40rem) { th[scope=row] { width: 18rem; white-space: nowrap; } }
 .method { display: inline-block; padding: 0 .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--raised); }
