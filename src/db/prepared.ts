@@ -31,6 +31,8 @@ export function preparing(pool: Pool): PostgresPool {
       return wrapper
     },
     end: () => pool.end(),
+    // Kysely opens connections of its own with these when it has to cancel a query.
+    options: pool.options,
   }
 }
 

@@ -68,15 +68,11 @@ function factsOf(world: World, trail: Trail): Fact[] {
         return createHash('sha256').update(file).digest('hex') === trail.signed.sha256
       },
     ],
-    [
-      'the signed file',
-      trail.signedFile,
-      () => isFile(trail.signed?.document_path ?? '', trail.signedFile ?? PDF_OF_NOBODY),
-    ],
+    ['the signed file', trail.signedFile, () => isFile(trail.signed?.document_path ?? '', trail.signedFile ?? NOTHING)],
   ]
 }
 
-const PDF_OF_NOBODY = new Uint8Array()
+const NOTHING = new Uint8Array()
 
 async function signUpAgain({ http, company }: World, { token, email }: Trail): Promise<number> {
   return (await http.call('POST', '/v1/auth/signup', { token, json: { email, client_id: company.clientId } })).status
