@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { EnvelopeStatus } from './envelopes/envelope.ts'
 
 /*
  * The tables as TypeScript sees them; src/db/migrations is the truth. A store types only the columns it
@@ -185,7 +186,7 @@ export type Schema = {
     id: Written<string>
     tenant_id: Written<string>
     facade: Written<string>
-    status: 'draft' | 'sent' | 'completed' | 'declined' | 'expired'
+    status: EnvelopeStatus
     created_at: Written<Date>
     completed_at: Date | null
   }

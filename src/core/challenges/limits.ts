@@ -7,7 +7,7 @@ import type { Context, Needs, Tx } from '../context.ts'
 export type Limit = { readonly max: number; readonly windowMs: number }
 
 /** Messages to one address or number, whoever asks. */
-export const SENDING: readonly Limit[] = [
+const SENDING: readonly Limit[] = [
   { max: 3, windowMs: 10 * MINUTE_MS },
   { max: 10, windowMs: DAY_MS },
 ]

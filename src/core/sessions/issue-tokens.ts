@@ -5,7 +5,7 @@ import type { TokenPurpose } from '../keys/key.ts'
 import type { TokenKey } from '../keys/token-keys.ts'
 import type { PersonId } from '../people/person.ts'
 
-export const TOKEN_LIFETIME_S = 3600
+const TOKEN_LIFETIME_S = 3600
 
 export type PersonTokens = { readonly accessToken: string; readonly idToken: string; readonly expiresInS: number }
 

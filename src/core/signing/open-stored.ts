@@ -44,7 +44,7 @@ export async function requireSignable(context: Context, document: StoredDocument
 }
 
 /** Turns a refusal of the reader into one of the platform. */
-export async function translating<Result>(work: () => Promise<Result>): Promise<Result> {
+async function translating<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {

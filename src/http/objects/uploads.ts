@@ -5,7 +5,7 @@ import { type Problem, problemOf } from '../kit/problem.ts'
 import { readUploadForm } from './upload-form.ts'
 
 /** Where the forms of `upload-url` are sent to. */
-export const UPLOADS_PATH = '/uploads'
+const UPLOADS_PATH = '/uploads'
 
 /** The longest that any form lives: a slow connection may use all of it. */
 const UPLOAD_TIMEOUT_MS = Math.max(...Object.values(TIERS).map(({ lifetimeMs }) => lifetimeMs))

@@ -47,7 +47,7 @@ const BY_CODE: Partial<Record<ErrorCode, string>> = {
 }
 
 /** The sponsored API's word for a code of the core. */
-export function codeOf(kind: ErrorKind, code: ErrorCode): string {
+function codeOf(kind: ErrorKind, code: ErrorCode): string {
   return BY_CODE[code] ?? BY_KIND[kind]
 }
 

@@ -1,5 +1,5 @@
-import type { Facade } from '../../kit/facade.ts'
 import { companyOfToken, personOfToken } from '../../kit/authenticate.ts'
+import type { Facade } from '../../kit/facade.ts'
 import { failure } from './errors.ts'
 import { authenticationRoutes } from './routes/authentication.ts'
 import { certificateRoutes } from './routes/certificates.ts'
