@@ -68,7 +68,7 @@ async function strike(stage: Stage, victim: Victim): Promise<number> {
   stage.world = worldOf(stage.server, stage.world.company)
   for (;;) {
     const { status } = await stage.world.http.call('GET', '/health/ready')
-    const tookMs = performance.now() - begun
+    const tookMs = Math.round(performance.now() - begun)
     if (status === 200) return tookMs
     if (tookMs > 2 * READY_WITHIN_MS) throw new Error(`not ready after ${tookMs} ms:\n${stage.server.log()}`)
     await sleep(20)

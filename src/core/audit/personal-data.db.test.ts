@@ -8,6 +8,7 @@ import {
   upload,
 } from '../../../test/support/core-journey.ts'
 import { type CorePlatform, openCorePlatform } from '../../../test/support/core-platform.ts'
+import { readySigning, withFiles } from '../../../test/support/core-signing.ts'
 import { buildPdf } from '../../pdf/testing/pdf-builder.ts'
 import { createUpload } from '../documents/create-upload.ts'
 import { createDownload } from '../documents/download.ts'
@@ -47,6 +48,11 @@ beforeAll(async () => {
   const waiting = await signRequest(holder, documentId)
   const request = { ...waiting, reason: 'Canary reason', location: 'Canary place' }
   const { documentPath } = await signDocument(holder.context, request)
+  // Another signature is left where a crash would leave it: decided, and not made.
+  const words = { reason: 'Canary reason', location: 'Canary place' }
+  const begun = { ...(await readySigning(holder)), ...words }
+  const dying = withFiles(holder, { append: async () => Promise.reject(new Error('crash')) })
+  await expect(signDocument(dying, begun)).rejects.toThrow('crash')
   const { url } = await createDownload(holder.context, documentPath)
   const upload2 = await createUpload(holder.context, { tier: 'tier-1', fileName: 'second.pdf' })
   const secret = (await rotateClientSecret(telling, company.clientId, 1000)) ?? ''
@@ -103,6 +109,9 @@ function spellings(value: string): readonly Buffer[] {
     Buffer.from(value, 'utf16le'),
     utf16,
     Buffer.from(utf8.toString('hex')),
+    Buffer.from(utf8.toString('hex').toUpperCase()),
+    Buffer.from(utf16.toString('hex')),
+    Buffer.from(utf16.toString('hex').toUpperCase()),
     // Where the encoding of the neighbours does not reach.
     Buffer.from(utf8.toString('base64').replace(/.{0,2}=*$/, '')),
   ]

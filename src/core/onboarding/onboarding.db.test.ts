@@ -292,7 +292,16 @@ describe('the proofing', () => {
       proofingProvider: { ...member.context.proofingProvider, report: async () => null },
     }
     await concludeProofing(silent, id)
+    await concludeProofing(silent, id)
     expect(await statusOf(member)).toBe('pending')
+    const jobs = await platform.behind.administer('select id from graphile_worker._private_jobs where key = $1', [
+      `proofing:${id}`,
+    ])
+    const unkeyed = await platform.behind.administer(
+      "select id from graphile_worker._private_jobs where key is null and payload->>'proofingId' = $1",
+      [id],
+    )
+    expect([jobs.length, unkeyed.length]).toEqual([1, 0])
     platform.clock.move(HOUR_MS - 1)
     await concludeProofing(silent, id)
     expect(await statusOf(member)).toBe('pending')

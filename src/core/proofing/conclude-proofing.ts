@@ -48,6 +48,8 @@ async function askAgain(context: Context, tx: Tx, proofingId: ProofingId): Promi
     task: concludeProofingJob,
     payload: { tenantId: context.tenant.id, proofingId },
     runAt: later(context.clock.now(), ASK_AGAIN_MS),
+    // One asks at a time, also after a job that ran twice.
+    jobKey: `proofing:${proofingId}`,
     maxAttempts: 25,
   })
 }

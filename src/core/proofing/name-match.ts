@@ -46,14 +46,17 @@ export function matchNames(expected: string, found: string): Verdict {
 }
 
 function fold(name: string, table: Readonly<Record<string, string>>): readonly string[] {
-  return name
-    .normalize('NFC')
-    .toUpperCase()
-    .replace(/./gu, (letter) => table[letter] ?? letter)
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f'’]/g, '')
-    .split(/[^A-Z0-9]+/)
-    .filter((part) => part !== '')
+  return (
+    name
+      .normalize('NFC')
+      .toUpperCase()
+      .replace(/./gu, (letter) => table[letter] ?? letter)
+      .normalize('NFD')
+      .replace(/[\u0300-\u036f'’]/g, '')
+      // Letters of other scripts stay: without them two people who share a Latin part would be one.
+      .split(/[^\p{L}\p{M}\p{N}]+/u)
+      .filter((part) => part !== '')
+  )
 }
 
 const sorted = (parts: readonly string[]): string => [...parts].sort().join(' ')

@@ -16,7 +16,15 @@ import { completeRole } from '../envelopes/envelopes.store.ts'
 import { fail } from '../errors.ts'
 import { useKey } from '../keys/keys.store.ts'
 import { type Intent, type IntentId, type Level, MAX_ATTEMPTS } from './intent.ts'
-import { abortIntent, type Claim, claimIntent, completeIntent, findIntent, releaseIntent } from './intents.store.ts'
+import {
+  abortIntent,
+  type Claim,
+  claimIntent,
+  completeIntent,
+  findIntent,
+  preparedPlace,
+  releaseIntent,
+} from './intents.store.ts'
 import { validateStored, withFile } from './open-stored.ts'
 import { cmsSignerOf } from './prepare-signature.ts'
 
@@ -74,7 +82,7 @@ async function takeStep(context: Context, tx: Tx, id: IntentId): Promise<Step> {
   return {
     work: {
       claim,
-      prepared: decodePrepared(claim.prepared),
+      prepared: decodePrepared(context.vault.open(preparedPlace(intent.id), claim.preparedSealed)),
       document,
       certificate: { ...certificate, der: certificate.der },
       key,

@@ -72,7 +72,7 @@ export async function insertIntent(
   intent: Omit<Intent, 'status' | 'attempts' | 'resultId' | 'finishedAt'> & {
     readonly tenantId: TenantId
     readonly challengeId: ChallengeId
-    readonly prepared: Buffer
+    readonly preparedSealed: Buffer
     readonly toBeSigned: Buffer
     readonly at: Date
   },
@@ -91,7 +91,7 @@ export async function insertIntent(
       challenge_id: intent.challengeId,
       level: intent.level,
       request_hash: intent.requestHash,
-      prepared: intent.prepared,
+      prepared: intent.preparedSealed,
       to_be_signed: intent.toBeSigned,
       status: 'authorised',
       created_at: intent.at,
@@ -100,7 +100,10 @@ export async function insertIntent(
 }
 
 /** One process's hold on an intent. The fence tells a process that slept too long that it lost it. */
-export type Claim = { readonly intent: Intent; readonly prepared: Buffer; readonly fence: number }
+export type Claim = { readonly intent: Intent; readonly preparedSealed: Buffer; readonly fence: number }
+
+/** Where the prepared revision is sealed: it names the signer and says where and why they sign. */
+export const preparedPlace = (id: IntentId): string => `intents.prepared/${id}`
 
 /** Takes an intent to work on, unless it has ended or somebody else's lease still runs. */
 export async function claimIntent(tx: Tx, id: IntentId, at: Date): Promise<Claim | undefined> {
@@ -117,7 +120,7 @@ export async function claimIntent(tx: Tx, id: IntentId, at: Date): Promise<Claim
     .returning([...COLUMNS, 'prepared', 'fence'])
     .executeTakeFirst()
   if (!row?.prepared) return undefined
-  return { intent: intentOf(row), prepared: row.prepared, fence: row.fence }
+  return { intent: intentOf(row), preparedSealed: row.prepared, fence: row.fence }
 }
 
 /** Ends an intent with its result, if the claim still holds. What was prepared is not needed any more. */

@@ -17,7 +17,7 @@ import { readPersonData, sealOfPerson } from '../people/people.store.ts'
 import { fullName } from '../people/person.ts'
 import { type FinishedSignature, finishSignature } from './finish-signature.ts'
 import { type IntentId, LEVELS } from './intent.ts'
-import { findIntent, insertIntent } from './intents.store.ts'
+import { findIntent, insertIntent, preparedPlace } from './intents.store.ts'
 import { prepareSignature, type SignatureWish } from './prepare-signature.ts'
 import { finishSignatureJob } from './signing-jobs.ts'
 
@@ -136,7 +136,7 @@ async function store(context: Context, tx: Tx, role: Role, input: Authorisation)
     challengeId: role.challengeId,
     level: 'B-B',
     requestHash: input.requestHash,
-    prepared: input.encoded,
+    preparedSealed: context.vault.seal(preparedPlace(id), input.encoded),
     toBeSigned: input.toBeSigned,
     at: now,
   })
