@@ -71,13 +71,12 @@ export type Schema = {
   messages: {
     id: Written<string>
     tenant_id: Written<string>
-    person_id: Written<string>
+    person_id: Written<string | null>
     challenge_id: Written<string | null>
     channel: Written<'email' | 'sms'>
     template: Written<string>
     sealed: Buffer | null
-    status: 'queued' | 'sent' | 'expired' | 'failed'
-    attempts: Counter
+    status: 'queued' | 'sent' | 'expired'
     created_at: Written<Date>
     expires_at: Written<Date>
     finished_at: Date | null

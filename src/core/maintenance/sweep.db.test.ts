@@ -55,7 +55,8 @@ test('a sweep removes what has had its day, of every company, and keeps what a s
   await sweep(platform)
   expect(await countOf('limits')).toBe(0)
   expect(await countOf('downloads')).toBe(0)
-  expect(await countOf('messages')).toBe(before[1])
+  // The message that went to nobody goes with its code.
+  expect(await countOf('messages')).toBe((before[1] ?? 0) - 1)
   expect(await countOf('challenges where person_id is null')).toBe(0)
 
   platform.clock.move(30 * DAY_MS)

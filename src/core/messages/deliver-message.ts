@@ -18,7 +18,7 @@ export async function deliverMessage(context: Context, messageId: string): Promi
       .where('status', '=', 'queued')
       .executeTakeFirst()
     if (!row?.sealed) return undefined
-    const seal = await findSeal(tx, context.vault, row.person_id as PersonId)
+    const seal = row.person_id === null ? undefined : await findSeal(tx, context.vault, row.person_id as PersonId)
     return { row, envelope: seal?.open<Envelope>(MESSAGE_PLACE, row.id, row.sealed) }
   })
   if (!message) return

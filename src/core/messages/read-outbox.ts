@@ -24,6 +24,7 @@ export async function readOutbox(
     const rows = await tx
       .selectFrom('messages')
       .selectAll()
+      .where('person_id', 'is not', null)
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(NEWEST)

@@ -1,4 +1,4 @@
-import { announce } from '../audit/record.ts'
+import { announce, record } from '../audit/record.ts'
 import { NO_BINDING, readCode } from '../challenges/challenge.ts'
 import { findNewest } from '../challenges/challenges.store.ts'
 import { redeemChallenge } from '../challenges/redeem-challenge.ts'
@@ -57,7 +57,9 @@ export async function resendPhoneCode(context: Context, onboardingId: string): P
     const seal = await sealOfPerson(tx, context.vault, personId)
     const { phone } = await readPersonData(tx, seal, personId)
     if (!phone) throw new Error('a process waits for a number that is not there')
-    await sendPhoneCode(context, tx, { personId, seal, telephone: phone.number, mac: phone.mac })
+    const sent = await sendPhoneCode(context, tx, { personId, seal, telephone: phone.number, mac: phone.mac })
+    const subject = { kind: 'onboarding', id: onboarding.id }
+    await record(context, tx, { action: 'onboarding.code_resent', subject, details: { withheld: !sent } })
     return onboarding
   })
 }

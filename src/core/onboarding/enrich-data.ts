@@ -41,10 +41,11 @@ export async function enrichData(context: Context, onboardingId: string, data: P
     const mac = addressMac(vault, tenant.id, telephone)
     await setUnverifiedPhone(tx, personId, { mac, sealed: seal.seal('people.phone', personId, telephone) })
     await saveDossier(tx, seal, onboarding.id, dossier)
-    await sendPhoneCode(context, tx, { personId, seal, telephone, mac })
+    const sent = await sendPhoneCode(context, tx, { personId, seal, telephone, mac })
     await announce(context, tx, {
       action: 'onboarding.data_enriched',
       subject: { kind: 'onboarding', id: onboarding.id },
+      details: { withheld: !sent },
     })
   })
   return dossier

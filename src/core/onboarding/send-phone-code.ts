@@ -9,12 +9,16 @@ import type { PersonSeal } from '../people/person-seal.ts'
 import type { Phone } from '../people/phone.ts'
 import { actingPerson } from './own-onboarding.ts'
 
-/** Sends a code that proves the number, unless the limits of sending forbid it: the caller's answer stays the same. */
+/**
+ * Sends a code that proves the number, unless the limits of sending forbid it: the caller's answer stays the same.
+ *
+ * @returns whether it was sent, for the audit row of the caller
+ */
 export async function sendPhoneCode(
   context: Context,
   tx: Tx,
   to: { readonly personId: PersonId; readonly seal: PersonSeal; readonly telephone: Phone; readonly mac: Buffer },
-): Promise<void> {
+): Promise<boolean> {
   const issued = await issueChallenge(context, tx, {
     purpose: 'phone',
     channel: 'sms',
@@ -23,7 +27,7 @@ export async function sendPhoneCode(
     addressMac: to.mac,
     binding: NO_BINDING,
   })
-  if (issued.code === null || !(await permitSpending(context, tx))) return
+  if (issued.code === null || !(await permitSpending(context, tx))) return false
   await queueMessage(context, tx, {
     personId: to.personId,
     seal: to.seal,
@@ -32,4 +36,5 @@ export async function sendPhoneCode(
     text: codeForPhone(context.tenant, issued.code),
     challengeId: issued.id,
   })
+  return true
 }

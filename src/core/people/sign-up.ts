@@ -1,12 +1,12 @@
-import { announce } from '../audit/record.ts'
+import { announce, record } from '../audit/record.ts'
 import { permitSending } from '../challenges/limits.ts'
-import type { Context } from '../context.ts'
+import type { Context, Tx } from '../context.ts'
 import { queueMessage } from '../messages/queue-message.ts'
 import { noticeExistingAccount, noticeWelcome } from '../messages/templates.ts'
 import { actingClient } from '../tenants/acting-client.ts'
-import { normaliseEmail } from './email.ts'
+import { type Email, normaliseEmail } from './email.ts'
 import { findPersonByEmail, insertPerson, sealOfPerson } from './people.store.ts'
-import { addressMac, personIdOf } from './person.ts'
+import { addressMac, type PersonId, personIdOf } from './person.ts'
 import { newPersonSeal } from './person-seal.ts'
 
 /**
@@ -27,23 +27,30 @@ export async function signUp(
   const id = personIdOf(vault, tenant.id, email)
   const { seal, keySealed } = newPersonSeal(context, id)
   return await context.db.transaction(async (tx) => {
-    const created = await insertPerson(tx, {
-      id,
-      tenantId: tenant.id,
-      email,
-      emailMac,
-      seal,
-      keySealed,
-      at: clock.now(),
-    })
+    const at = clock.now()
+    const created = await insertPerson(tx, { id, tenantId: tenant.id, email, emailMac, seal, keySealed, at })
     const person = await findPersonByEmail(tx, emailMac)
     if (!person) throw new Error('a person vanished between two statements of one transaction')
-    if (await permitSending(context, tx, 'notice', emailMac)) {
-      const text = created ? noticeWelcome(tenant) : noticeExistingAccount(tenant)
-      const own = created ? seal : await sealOfPerson(tx, vault, person.id)
-      await queueMessage(context, tx, { personId: person.id, seal: own, channel: 'email', to: email, text })
-    }
-    if (created) await announce(context, tx, { action: 'person.signed_up', subject: { kind: 'person', id: person.id } })
+    const sent = await notify(context, tx, { created, personId: person.id, email, emailMac })
+    const happening = { subject: { kind: 'person', id: person.id }, details: { withheld: !sent } }
+    if (created) await announce(context, tx, { action: 'person.signed_up', ...happening })
+    else await record(context, tx, { action: 'person.signed_up_again', ...happening })
     return { email, created }
   })
+}
+
+type Notice = {
+  readonly created: boolean
+  readonly personId: PersonId
+  readonly email: Email
+  readonly emailMac: Buffer
+}
+
+/** Tells the mailbox, within the limits of sending. @returns whether it was told */
+async function notify(context: Context, tx: Tx, { created, personId, email, emailMac }: Notice): Promise<boolean> {
+  if (!(await permitSending(context, tx, 'notice', emailMac))) return false
+  const text = created ? noticeWelcome(context.tenant) : noticeExistingAccount(context.tenant)
+  const seal = await sealOfPerson(tx, context.vault, personId)
+  await queueMessage(context, tx, { personId, seal, channel: 'email', to: email, text })
+  return true
 }

@@ -5,8 +5,9 @@ import type { Context } from '../context.ts'
 import { queueMessage } from '../messages/queue-message.ts'
 import { codeForLogin } from '../messages/templates.ts'
 import { normaliseEmail } from '../people/email.ts'
-import { findPersonByEmail, sealOfPerson } from '../people/people.store.ts'
+import { findPersonByEmail, findSeal } from '../people/people.store.ts'
 import { addressMac, personIdOf } from '../people/person.ts'
+import { newPersonSeal } from '../people/person-seal.ts'
 import { actingClient } from '../tenants/acting-client.ts'
 
 export type LogInStarted = {
@@ -18,7 +19,7 @@ export type LogInStarted = {
 /**
  * Starts a log-in: a session and, if the address has an account, a code on its way. The answer, and the work that is
  * done before it, are the same when there is none: the id is derived from the address, the session is real and can
- * never be confirmed.
+ * never be confirmed, and the code is written to nobody.
  *
  * @throws DomainError credential.wrong_client, person.email_invalid
  */
@@ -42,19 +43,19 @@ export async function startLogIn(
       addressMac: mac,
       binding: NO_BINDING,
     })
-    if (known && issued.code !== null) {
-      const seal = await sealOfPerson(tx, vault, known.id)
-      const text = codeForLogin(tenant, issued.code)
+    if (issued.code !== null) {
+      const seal = (await findSeal(tx, vault, derivedId)) ?? newPersonSeal(context, derivedId).seal
       await queueMessage(context, tx, {
-        personId: known.id,
+        personId: known?.id ?? null,
         seal,
         channel: 'email',
         to: email,
-        text,
+        text: codeForLogin(tenant, issued.code),
         challengeId: issued.id,
       })
     }
-    await record(context, tx, { action: 'login.started', subject: { kind: 'challenge', id: issued.id } })
+    const details = { withheld: issued.code === null }
+    await record(context, tx, { action: 'login.started', subject: { kind: 'challenge', id: issued.id }, details })
     return { email, session: issued.session, userId: person?.id ?? derivedId }
   })
 }

@@ -1,5 +1,5 @@
 import { ulid } from '../../std/ids.ts'
-import { announce } from '../audit/record.ts'
+import { announce, record } from '../audit/record.ts'
 import { type UsableCertificate, usableCertificate } from '../certificates/own-certificates.ts'
 import { activationBinding, type ChallengeId, CODE_LIFETIME_MS } from '../challenges/challenge.ts'
 import { issueChallenge } from '../challenges/issue-challenge.ts'
@@ -63,7 +63,10 @@ async function open(
     addressMac: phone.mac,
     binding: activationBinding(document.content, certificate.id),
   })
-  if (issued.code === null || !(await permitSpending(context, tx))) return undefined
+  if (issued.code === null || !(await permitSpending(context, tx))) {
+    await record(context, tx, { action: 'message.withheld', subject: { kind: 'challenge', id: issued.id } })
+    return undefined
+  }
   const now = clock.now()
   const envelopeId = ulid(now.getTime(), random.bytes) as EnvelopeId
   await insertSentEnvelope(tx, {

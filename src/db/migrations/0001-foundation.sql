@@ -93,13 +93,13 @@ create index limits_age on limits (expires_at);
 create table messages (
   id           text primary key,
   tenant_id    text not null references tenants,
-  person_id    uuid not null references people,
+  -- Null for a log-in to an unknown address: the same work, sealed under a key that nobody has, sent to nobody.
+  person_id    uuid references people,
   challenge_id text references challenges,
   channel      text not null check (channel in ('email', 'sms')),
   template     text not null,
   sealed       bytea,
-  status       text not null check (status in ('queued', 'sent', 'expired', 'failed')),
-  attempts     smallint not null default 0,
+  status       text not null check (status in ('queued', 'sent', 'expired')),
   created_at   timestamptz not null,
   expires_at   timestamptz not null,
   finished_at  timestamptz
