@@ -16,7 +16,7 @@ export const CODE_DIGITS = 6
 export const TRIES = 3
 
 /** Accepted in a sandbox beside the code that was sent. Shown in the table of magic values. */
-export const SANDBOX_CODE = '000000'
+const SANDBOX_CODE = '000000'
 
 /** Who a code was made for, and for what. Every part is compared when the code comes back. */
 export type Bound = {
