@@ -19,6 +19,7 @@ export type DatabaseRefusalCode =
   | 'database.too_old'
   | 'database.not_durable'
   | 'database.role_too_powerful'
+  | 'database.shut_door'
   | 'database.server_running'
   | 'database.server_lock_lost'
 

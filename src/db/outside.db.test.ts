@@ -37,6 +37,14 @@ test('a server that acknowledges before it has written is refused, unless a test
   await expect(openOutside(urlFor('forgetful'), { acceptLoss: true })).resolves.toBeDefined()
 })
 
+test('a role or a database that is not there is a refusal that says what to make', async () => {
+  await expect(openOutside(urlFor('nobody_here'))).rejects.toMatchObject({ code: 'database.shut_door' })
+  await expect(openOutside(urlFor('chancery').replace('/test', '/no_such_'))).rejects.toMatchObject({
+    code: 'database.shut_door',
+    message: expect.stringContaining('a database that it owns'),
+  })
+})
+
 test('a server that is not there is an outage, not a refusal', async () => {
   await expect(openOutside('postgres://chancery@/chancery?host=/nowhere')).rejects.toMatchObject({
     code: 'database.unavailable',

@@ -1,6 +1,6 @@
 import pg, { type PoolConfig } from 'pg'
 import { checkRole, judgeServer, readServerSettings } from './checks.ts'
-import { translated } from './errors.ts'
+import { DatabaseRefused, errorCode, translated } from './errors.ts'
 
 export type OutsideOptions = {
   /** For tests on throw-away servers: accept one that may lose data in a power cut. */
@@ -22,8 +22,19 @@ export async function openOutside(url: string, { acceptLoss = false }: OutsideOp
     await checkRole(client)
     return connection
   } catch (error) {
-    throw translated(error)
+    throw refusedConnection(error) ?? translated(error)
   } finally {
     await client.end()
   }
+}
+
+/** SQLSTATEs of a server that answers and does not let us in: class 28, no such database, no right to connect. */
+const SHUT_DOORS = new Set(['28000', '28P01', '3D000', '42501'])
+
+/** The server's own words may name the role and the host, which the operator gave; never the password. */
+function refusedConnection(error: unknown): DatabaseRefused | undefined {
+  if (!SHUT_DOORS.has(errorCode(error) ?? '')) return undefined
+  const words = error instanceof Error ? error.message : ''
+  const message = `DATABASE_URL is refused by its server: ${words}. Make the role (neither superuser nor BYPASSRLS) and a database that it owns.`
+  return new DatabaseRefused('database.shut_door', message, {}, { cause: error })
 }
