@@ -29,6 +29,7 @@ import {
 } from '../db/index.ts'
 import { type Clock, systemClock } from '../std/time.ts'
 import type { Config } from './config.ts'
+import { ensureDataDirectory } from './data-directory.ts'
 import { readMasterKey } from './master-key.ts'
 import { noMailer, noProofing, noRegistry, noTexter } from './unconfigured.ts'
 
@@ -53,6 +54,7 @@ const MIGRATIONS = fileURLToPath(new URL('../db/migrations', import.meta.url))
 /** Opens the platform: database first, then keys, then what needs both. Plain calls, top to bottom. */
 export async function openChancery(config: Config, options: Options): Promise<Chancery> {
   const { log } = options
+  await ensureDataDirectory(config)
   const masterKey = await readMasterKey(config)
   const source = await openSource(config, options)
   const database = openDatabase<Schema>({

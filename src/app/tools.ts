@@ -11,6 +11,7 @@ import { openApiOf } from '../http/docs/openapi.ts'
 import { openLog } from '../http/kit/log.ts'
 import { openChancery } from './compose.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
+import { DataDirectoryError } from './data-directory.ts'
 import { MasterKeyError, masterKeyFileOf } from './master-key.ts'
 import { facades, startServer } from './server.ts'
 
@@ -96,6 +97,7 @@ async function opening<Result>(work: () => Promise<Result>): Promise<Result> {
 /** What an operator can change becomes a sentence; everything else stays the bug that it is. */
 function translated(error: unknown): unknown {
   if (error instanceof ConfigError) return new NotOpened('config.invalid', error.message)
+  if (error instanceof DataDirectoryError) return new NotOpened('data_directory.unusable', error.message)
   if (error instanceof MasterKeyError) return new NotOpened('master_key.unusable', error.message)
   if (error instanceof SealBroken) return new NotOpened('master_key.wrong', WRONG_KEY, {}, { cause: error })
   const isOfDatabase = [DatabaseRefused, DatabaseUnavailable, MigrationError].some((kind) => error instanceof kind)

@@ -96,7 +96,7 @@ describe('an upload form', () => {
     expect((await download(world, person, form.fields.key)).equals(Buffer.from(PDF))).toBe(true)
   })
 
-  test.each(['../up.pdf', 'a/b.pdf', 'contract.exe', '.pdf', `${'x'.repeat(160)}.pdf`, 'a\u0000b.pdf'])(
+  test.each(['../up.pdf', 'a/b.pdf', 'contract.exe', '.pdf', `${'x'.repeat(160)}.pdf`, 'a\u0001b.pdf'])(
     'is not made for a file called %j',
     async (file_name) => {
       const json = { file_tier: 'tier-1', file_name }

@@ -89,7 +89,7 @@ describe('after a crash between the decision and the key', () => {
     await revokeOwnCertificate(mia.context, mia.certificate.id, 'keyCompromise')
     const intent = await intentOf(platform, request)
     await expect(finishSignature(mia.context, intent?.id ?? ('' as IntentId))).rejects.toMatchObject({
-      code: 'signing.failed',
+      code: 'certificate.not_active',
     })
     expect(await intentOf(platform, request)).toMatchObject({
       status: 'aborted',
@@ -125,7 +125,9 @@ describe('nothing is released', () => {
       await revokeOwnCertificate(mia.context, mia.certificate.id, 'keyCompromise')
       return await platform.files.append(base, tail)
     }
-    await expect(signDocument(withFiles(mia, { append }), request)).rejects.toMatchObject({ code: 'signing.failed' })
+    await expect(signDocument(withFiles(mia, { append }), request)).rejects.toMatchObject({
+      code: 'certificate.not_active',
+    })
     const intent = await intentOf(platform, request)
     expect(intent).toMatchObject({ status: 'aborted', failure: 'certificate_not_active', prepared: null })
     expect(await actionsOf(platform, intent?.id ?? '')).toEqual(['signature.authorised', 'signature.aborted'])

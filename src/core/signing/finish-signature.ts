@@ -35,6 +35,9 @@ export type FinishedSignature = {
   readonly sha256: string
 }
 
+/** Why an intent is given up when its certificate was revoked or expired before the end. */
+const CERTIFICATE_ENDED = 'certificate_not_active'
+
 const WAIT_MS = 50
 const WAIT_AT_MOST_MS = 10 * SECOND_MS
 
@@ -42,7 +45,7 @@ const WAIT_AT_MOST_MS = 10 * SECOND_MS
  * Brings an authorised signature to its end: by who asked for it, or by the job after a crash. One claim at a time;
  * whoever comes second waits for the result of the first.
  *
- * @throws DomainError signing.failed when it was given up, signing.in_progress when somebody else takes too long
+ * @throws DomainError signing.failed or certificate.not_active when it was given up, signing.in_progress when somebody else takes too long
  */
 export async function finishSignature(context: Context, id: IntentId): Promise<FinishedSignature> {
   for (let waited = 0; waited < WAIT_AT_MOST_MS; waited += WAIT_MS) {
@@ -91,12 +94,14 @@ async function takeStep(context: Context, tx: Tx, id: IntentId): Promise<Step> {
 }
 
 function reasonAgainst(certificate: Certificate | undefined, intent: Intent, at: Date): string | undefined {
-  if (!certificate || standing(certificate, at) !== 'Active') return 'certificate_not_active'
+  if (!certificate || standing(certificate, at) !== 'Active') return CERTIFICATE_ENDED
   return intent.attempts > MAX_ATTEMPTS ? 'too_many_attempts' : undefined
 }
 
 async function readResult(tx: Tx, id: IntentId): Promise<Step> {
   const intent = await findIntent(tx, { id })
+  // The holder's own act, and not a fault of ours.
+  if (intent?.failure === CERTIFICATE_ENDED) fail('certificate.not_active')
   if (!intent || intent.status === 'aborted') fail('signing.failed')
   if (intent.status !== 'completed' || !intent.resultId || !intent.finishedAt) return {}
   const result = await findDocument(tx, { id: intent.resultId })
@@ -114,7 +119,7 @@ async function finishClaimed(context: Context, work: Work): Promise<FinishedSign
       fail('signing.failed')
     }
     const released = await context.db.transaction((tx) => release(context, tx, work, stored))
-    return released ?? fail('signing.failed')
+    return released ?? fail('certificate.not_active')
   } catch (error) {
     // Whatever it was, the next attempt need not wait for the lease.
     await context.db.transaction((tx) => releaseIntent(tx, work.claim))
@@ -170,7 +175,7 @@ async function release(
   const { intent } = claim
   const present = await findCertificate(tx, certificate.id)
   if (!present || standing(present, now) !== 'Active') {
-    await giveUp(context, tx, claim, 'certificate_not_active')
+    await giveUp(context, tx, claim, CERTIFICATE_ENDED)
     return undefined
   }
   const id = ulid(now.getTime(), context.random.bytes) as DocumentId

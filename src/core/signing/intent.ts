@@ -29,6 +29,8 @@ export type Intent = {
   readonly requestHash: Buffer
   readonly status: 'authorised' | 'completed' | 'aborted'
   readonly attempts: number
+  /** Why it was given up, as a code. */
+  readonly failure: string | null
   readonly resultId: DocumentId | null
   readonly finishedAt: Date | null
 }

@@ -21,6 +21,7 @@ const COLUMNS = [
   'request_hash',
   'status',
   'attempts',
+  'failure',
   'result_id',
   'finished_at',
 ] as const
@@ -37,6 +38,7 @@ const intentOf = (row: {
   request_hash: Buffer
   status: Intent['status']
   attempts: number
+  failure: string | null
   result_id: string | null
   finished_at: Date | null
 }): Intent => ({
@@ -51,6 +53,7 @@ const intentOf = (row: {
   requestHash: row.request_hash,
   status: row.status,
   attempts: row.attempts,
+  failure: row.failure,
   resultId: row.result_id as DocumentId | null,
   finishedAt: row.finished_at,
 })
@@ -69,7 +72,7 @@ export async function findIntent(
 
 export async function insertIntent(
   tx: Tx,
-  intent: Omit<Intent, 'status' | 'attempts' | 'resultId' | 'finishedAt'> & {
+  intent: Omit<Intent, 'status' | 'attempts' | 'failure' | 'resultId' | 'finishedAt'> & {
     readonly tenantId: TenantId
     readonly challengeId: ChallengeId
     readonly preparedSealed: Buffer

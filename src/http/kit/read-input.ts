@@ -42,6 +42,7 @@ function judgeBody(schema: z.ZodType, sent: unknown, faults: string[]): unknown 
 }
 
 function judge(place: string, schema: z.ZodType, value: unknown, faults: string[]): unknown {
+  if (holdsNul(value)) faults.push(`${place}: has the character U+0000`)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   for (const issue of result.error.issues) {
@@ -68,4 +69,10 @@ function nameOf(part: PropertyKey): string {
 function faultOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `has unknown members: ${issue.keys.slice(0, 5).map(nameOf).join(', ')}`
   return issue.message
+}
+
+/** In a path or a query; a body with one was refused by the JSON reader. No database keeps it in a text. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((part) => typeof part === 'string' && part.includes('\0'))
 }

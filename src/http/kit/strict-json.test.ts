@@ -178,6 +178,8 @@ describe('what JSON.parse takes and two readers might take differently is refuse
     ['"\\ud800"', 'has a string with half a surrogate pair'],
     ['"\\udc00\\ud800"', 'has a string with half a surrogate pair'],
     ['{"\\ud83d":1}', 'has a string with half a surrogate pair'],
+    ['"a\\u0000"', 'has the character U+0000'],
+    ['{"\\u0000":1}', 'has the character U+0000'],
     ['9007199254740992', 'has a number that cannot be kept exactly'],
     ['-9007199254740993', 'has a number that cannot be kept exactly'],
     ['1e400', 'has a number that cannot be kept exactly'],
@@ -215,7 +217,7 @@ describe('what JSON.parse takes and two readers might take differently is refuse
 
 describe('what is taken means what JSON.parse says', () => {
   test.each([
-    ...['{}', '[]', ' [ ] ', '0', '-0', '1.5E+3', '1e-400', '9007199254740991', '"\\u0000"', '"\\ud83d\\ude00"'],
+    ...['{}', '[]', ' [ ] ', '0', '-0', '1.5E+3', '1e-400', '9007199254740991', '"\\ud83d\\ude00"'],
     ...['"\u2028"', '{"":0}', '{"constructor":1,"prototype":2,"toString":3}', '"\u007f\uffff"', '"\\/\\b\\f"'],
   ])('%s', (text) => {
     expect(read(text)).toEqual(JSON.parse(text))

@@ -14,6 +14,7 @@ export type JsonFault =
   | 'has a member of a forbidden name'
   | 'is nested too deeply'
   | 'has a string with half a surrogate pair'
+  | 'has the character U+0000'
   | 'has a number that cannot be kept exactly'
 
 /** A body that is not JSON as RFC 8259 and RFC 7493 (I-JSON) want it. */
@@ -34,7 +35,7 @@ export const MAX_DEPTH = 64
  *
  * Two readers must never see two meanings in one body, so what `JSON.parse` lets pass is refused: doubled members
  * (the last would win), halves of surrogate pairs, numbers that a double cannot keep (RFC 7493 §2.1 to §2.3),
- * and the names that reach an object's prototype.
+ * the names that reach an object's prototype, and the character that ends a text for whoever reads it next.
  *
  * @throws {JsonRefused}
  */
@@ -149,6 +150,7 @@ function readString(reader: Reader): string {
   const value: unknown = JSON.parse(reader.text.slice(start, end))
   if (typeof value !== 'string') throw unexpected(reader)
   if (!value.isWellFormed()) throw new JsonRefused('has a string with half a surrogate pair', start)
+  if (value.includes('\0')) throw new JsonRefused('has the character U+0000', start)
   return value
 }
 

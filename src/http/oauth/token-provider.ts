@@ -89,12 +89,15 @@ function settleScope(params: { scope?: string | undefined }, { scope: granted = 
   if (refused !== undefined) throw new errors.InvalidScope('requested scope is not allowed', refused)
 }
 
+/** The form of every client's id; what has another is not looked for. */
+const isClientId = (id: string): boolean => /^[A-Za-z0-9]{20}$/.test(id)
+
 /** Clients are read from the core. A client's token is signed, not stored, so nothing else has a place. */
 function storage(model: string, platform: Platform) {
   return {
     async find(id: string) {
       if (model !== 'Client') return undefined
-      const found = await findClient(platform, id)
+      const found = isClientId(id) ? await findClient(platform, id) : undefined
       if (!found || found.client.disabled || found.tenant.suspended) return undefined
       return {
         client_id: found.client.id,

@@ -4,7 +4,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { DomainError } from '../../core/index.ts'
 
 /** Fields as they came, and the file behind them, not read yet. */
-export type IncomingForm = { readonly fields: ReadonlyMap<string, string>; readonly file: Readable }
+export type IncomingForm = { readonly fields: ReadonlyMap<string, string>; readonly file: AsyncIterable<Uint8Array> }
 
 /** Seven fields are ours; a client may add a few that the policy allows. */
 const MAX_FIELDS = 20
@@ -32,8 +32,10 @@ export function readUploadForm(request: IncomingMessage): Promise<IncomingForm> 
     })
     parser.on('file', (name, stream) => {
       file = stream
-      // A file under another name would be one that the policy says nothing of.
-      if (name === 'file') resolve({ fields, file: stream })
+      // A broken end may come before anybody reads, or after whoever read has refused: it must find a listener.
+      stream.on('error', malformed)
+      // A file under another name would be one that the policy says nothing of. What follows the file is not looked at.
+      if (name === 'file') resolve({ fields: new Map(fields), file: bytesOf(stream) })
       else malformed()
     })
     parser.on('fieldsLimit', malformed)
@@ -49,6 +51,15 @@ export function readUploadForm(request: IncomingMessage): Promise<IncomingForm> 
     })
     request.pipe(parser)
   })
+}
+
+/** The bytes of the file. However a form breaks off, it is the form that is malformed. */
+async function* bytesOf(stream: Readable): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream
+  } catch (cause) {
+    throw new DomainError('document.upload_malformed', {}, { cause })
+  }
 }
 
 function openParser(request: IncomingMessage, malformed: () => void): BusboyInstance | undefined {

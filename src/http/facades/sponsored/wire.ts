@@ -5,6 +5,15 @@ import { z } from 'zod'
  * not sent on the way out.
  */
 
+/** Text that a file or a message shows: no control characters. */
+const shown = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'must not have control characters')
+
 const email = z.string().min(3).max(320).describe('The e-mail address of the person.')
 const clientId = z.string().min(1).max(64).describe('The OAuth client_id of the company initiating the request.')
 /** A code of another form is refused apart from a wrong one; see the table of errors. */
@@ -54,7 +63,7 @@ export const PersonalData = z.strictObject({
     .max(32)
     .describe('Documento Personal de Identificación: 13 digits, spaces and hyphens allowed.'),
   telephone: z.string().min(1).max(32).describe('With country code, E.164.'),
-  address: z.string().trim().min(1).max(300).describe('Where the person lives, as they write it.'),
+  address: shown(300).describe('Where the person lives, as they write it.'),
 })
 
 export const EnrichedData = z.object({
@@ -131,13 +140,15 @@ export const CertificateList = z.array(CertificateReply)
 export const CertificateParams = z.object({
   certificate_id: z.string().min(1).max(64).describe('The id of the certificate.'),
 })
-export const Revocation = z.strictObject({
+const RevocationReason = z.strictObject({
   reason: z
     .string()
     .max(64)
     .optional()
     .describe('unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation.'),
 })
+/** May be left out altogether: the reason is optional. */
+export const Revocation = RevocationReason.optional()
 
 const document = {
   doc_ulid: z.string().min(1).max(64).optional().describe('The document by its id; or give document_path.'),
@@ -166,9 +177,9 @@ export const Sign = z
     level: z.string().max(16).optional().describe('PAdES baseline level. B-B, which is the default.'),
     field: z
       .union([
-        z.string().min(1).max(200).describe('The name of an empty signature field of the document.'),
+        shown(200).describe('The name of an empty signature field of the document.'),
         z.strictObject({
-          name: z.string().min(1).max(200).optional(),
+          name: shown(200).optional(),
           page: z.int().min(1).max(10000).describe('Counted from 1.'),
           rect: z
             .tuple([coordinate, coordinate, coordinate, coordinate])
@@ -177,8 +188,8 @@ export const Sign = z
       ])
       .optional()
       .describe('Where the signature shows. Without it the signature is invisible.'),
-    reason: z.string().trim().min(1).max(200).optional().describe('Why the person signs, as the file shows it.'),
-    location: z.string().trim().min(1).max(200).optional().describe('Where the person signs.'),
+    reason: shown(200).optional().describe('Why the person signs, as the file shows it.'),
+    location: shown(200).optional().describe('Where the person signs.'),
   })
   .refine(oneDocument, ONE_DOCUMENT)
 
