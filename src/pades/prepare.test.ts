@@ -27,6 +27,9 @@ describe('not prepared', () => {
     ['in a field of text', 'pades.field_type', { field: { existing: 'city' } }],
     ['in a new field whose name is taken', 'pades.field_taken', { field: { name: 'Sig_A' } }],
     ['in a new field with a dot in its name', 'pades.request', { field: { name: 'a.b' } }],
+    ['in a new field with a zero byte in its name', 'pades.request', { field: { name: 'a\0b' } }],
+    ['in a new field with an end of line in its name', 'pades.request', { field: { name: 'a\u0085' } }],
+    ['in a new field with half a character in its name', 'pades.request', { field: { name: 'a\ud83d' } }],
     ['in a rectangle turned inside out', 'pades.request', { field: { rectangle: [9, 9, 1, 1] } }],
     ['on a page that is not there', 'pdf.not_found', { field: { page: 7 } }],
     [
@@ -36,6 +39,17 @@ describe('not prepared', () => {
     ],
   ])('%s', async (_, code, request) => {
     await expect(prepareIn(form, request)).rejects.toMatchObject({ code })
+  })
+
+  test.each<[string, Record<number, string>]>([
+    ['/Annots 42', { 10: '<</Type/Page/Parent 2 0 R/Annots 42>>' }],
+    ['/AcroForm 7', { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm 7>>' }],
+    ['/AcroForm [1 2]', { 1: '<</Type/Catalog/Pages 2 0 R/AcroForm[1 2]>>' }],
+    ['/Fields 7', { 4: '<</Fields 7>>' }],
+  ])('where %s would have to be replaced', async (_, changes) => {
+    const objects = objectsOf({ form: true })
+    for (const [number, body] of Object.entries(changes)) objects.set(Number(number), body)
+    await expect(prepareIn(writePdf('table', objects))).rejects.toMatchObject({ code: 'pdf.damaged' })
   })
 
   test('in a field that has a signature', async () => {

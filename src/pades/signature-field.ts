@@ -8,7 +8,6 @@ import {
   type PdfDocument,
   type Ref,
   type RevisionWriter,
-  readArray,
   readDict,
   readInteger,
   readNumber,
@@ -20,6 +19,9 @@ import {
 } from '../pdf/index.ts'
 import type { Bytes } from '../std/bytes.ts'
 import { refuse } from './pades-error.ts'
+
+/** Control characters, and halves of a pair of UTF-16 that stand alone: no other reader shows such a name as it is. */
+const UNFIT_FOR_NAMES = /[\p{Cc}\p{Cs}]/u
 
 /** Left, bottom, right, top in points. */
 export type Rectangle = readonly [left: number, bottom: number, right: number, top: number]
@@ -48,8 +50,10 @@ export function fieldName(fields: readonly Field[], request: FieldRequest): stri
   if ('existing' in request) return request.existing
   const taken = new Set(fields.map((field) => field.name))
   if (request.name !== undefined) {
-    if (request.name === '' || request.name.includes('.'))
-      refuse('pades.request', 'the name of a field must have a character and no dot', { what: 'name' })
+    if (request.name === '' || request.name.includes('.') || UNFIT_FOR_NAMES.test(request.name))
+      refuse('pades.request', 'the name of a field must have a character, no dot and no control character', {
+        what: 'name',
+      })
     if (taken.has(request.name)) refuse('pades.field_taken', 'the document has a field of this name')
     return request.name
   }
@@ -134,7 +138,9 @@ function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | un
   const form = acroForm(document)
   const ref = value && form && readRef(value)
   if (!form || !ref) {
-    const listed = field ? [...(document.array(form?.get('Fields')) ?? []), Buffer.from(writeRef(field))] : undefined
+    const listed = field
+      ? [...(document.arrayOrNull(form?.get('Fields'), 'form') ?? []), Buffer.from(writeRef(field))]
+      : undefined
     const flags = { SigFlags: String(SIGNATURE_FLAGS) }
     const edited = editDict(form ?? new Map(), listed ? { ...flags, Fields: writeArray(listed) } : flags)
     writer.put(document.catalogRef, editDict(document.catalog, { AcroForm: edited }))
@@ -149,7 +155,7 @@ function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | un
 function appendToArray(document: PdfDocument, writer: RevisionWriter, owner: Ref, key: string, item: Ref): void {
   const dict = readDict(writer.current(owner) ?? NULL)
   const value = dict?.get(key)
-  const items = writeArray([...((value && readArray(document.resolve(value))) ?? []), Buffer.from(writeRef(item))])
+  const items = writeArray([...(document.arrayOrNull(value, 'array') ?? []), Buffer.from(writeRef(item))])
   const own = value && readRef(value)
   if (own && document.array(value)) writer.put(own, items)
   else writer.put(owner, editDict(dict, { [key]: items }))

@@ -111,7 +111,7 @@ export class Vouching {
     for (let ref = waiting.pop(), left = MAX_REACHED; ref && left > 0; ref = waiting.pop(), left--) {
       if (this.#vouched.has(ref.number) || !this.#isNew(ref.number)) continue
       this.#vouched.add(ref.number)
-      waiting.push(...referencesIn(this.#after.object(ref)?.value ?? NULL))
+      for (const found of referencesIn(this.#after.object(ref)?.value ?? NULL)) waiting.push(found)
     }
   }
 

@@ -26,25 +26,29 @@ type Node = {
   readonly depth: number
 }
 
-/** The form of the document, or undefined. */
+/** The form of the document, or undefined. Throws `pdf.damaged` when /AcroForm is of another type. */
 export function acroForm(document: PdfDocument): Dict | undefined {
-  return document.dict(document.catalog.get('AcroForm'))
+  const value = document.catalog.get('AcroForm') ?? NULL
+  return document.dict(value) ?? (isNull(document.resolve(value)) ? undefined : damaged('form', 'the form is not one'))
 }
 
 /** All terminal fields. Throws `pdf.damaged` for a field that hangs in two places, and `pdf.limit`. */
 export function formFields(document: PdfDocument): Field[] {
   const fields: Field[] = []
   const seen = new Set<number>()
-  const roots = document.array(acroForm(document)?.get('Fields')) ?? []
+  const { nodes, depth } = document.limits
+  const roots = document.arrayOrNull(acroForm(document)?.get('Fields'), 'form') ?? []
+  if (roots.length > nodes) overLimit('nodes', nodes)
   const waiting: Node[] = roots.map((item) => ({ ref: fieldRef(item), name: '', depth: 0 })).toReversed()
+  let kidsLeft = nodes - roots.length
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (seen.has(node.ref.number)) damaged('form', 'a field stands twice in the form')
     seen.add(node.ref.number)
-    if (seen.size > document.limits.nodes) overLimit('nodes', document.limits.nodes)
-    if (node.depth > document.limits.depth) overLimit('depth', document.limits.depth)
-    const read = readNode(document, node)
+    if (node.depth > depth) overLimit('depth', depth)
+    const read = readNode(document, node, kidsLeft)
+    kidsLeft -= read.kidCount
     if (read.field) fields.push(read.field)
-    waiting.push(...read.kids.toReversed())
+    for (const kid of read.named.toReversed()) waiting.push(kid)
   }
   return fields
 }
@@ -53,21 +57,28 @@ function fieldRef(item: Bytes): Ref {
   return readRef(item) ?? damaged('form', 'a field is not an object')
 }
 
-function readNode(document: PdfDocument, node: Node): { field?: Field; kids: Node[] } {
+/** A field that has no fields below it, or the fields below it; widgets are kids that are counted alone. */
+type ReadNode = { readonly field?: Field; readonly named: readonly Node[]; readonly kidCount: number }
+
+function readNode(document: PdfDocument, node: Node, kidsLeft: number): ReadNode {
   const dict = document.dict(node.ref)
   // A field that was freed leaves a reference to nothing, which is null (ISO 32000-2 7.3.10).
-  if (dict === undefined) return { kids: [] }
+  if (dict === undefined) return { named: [], kidCount: 0 }
   const partial = partialName(document, dict)
   const name = partial === undefined ? node.name : node.name === '' ? partial : `${node.name}.${partial}`
   const type = readName(document.resolve(dict.get('FT') ?? NULL)) ?? node.type
   const own = dict.get('V')
   const value = own === undefined || isNull(document.resolve(own)) ? node.value : own
-  const kids = (document.array(dict.get('Kids')) ?? []).map(fieldRef)
+  const kids = (document.arrayOrNull(dict.get('Kids'), 'form') ?? []).map(fieldRef)
+  const kidCount = kids.length
+  if (kidCount > kidsLeft) overLimit('nodes', document.limits.nodes)
   const named = kids.filter((kid) => document.dict(kid)?.has('T'))
-  if (named.length > 0) return { kids: named.map((ref) => ({ ref, name, type, value, depth: node.depth + 1 })) }
+  if (named.length > 0)
+    return { named: named.map((ref) => ({ ref, name, type, value, depth: node.depth + 1 })), kidCount }
   return {
     field: { ref: node.ref, dict, name, type, value, widget: widgetOf(document, node.ref, dict, kids) },
-    kids: [],
+    named: [],
+    kidCount,
   }
 }
 

@@ -1,14 +1,26 @@
 import type { Bytes } from '../std/bytes.ts'
+import { Budget } from './budget.ts'
 import { decodeStream } from './filters.ts'
 import { type PdfObject, readIndirectObject, readStreamBytes } from './indirect-object.ts'
 import { matches } from './lexer.ts'
 import { defaultLimits, type Limits } from './limits.ts'
-import { readPack } from './object-stream.ts'
+import { ObjectPack } from './object-stream.ts'
 import { damaged, overLimit, PdfError } from './pdf-error.ts'
 import { SectionReader } from './section-reader.ts'
 import type { Source } from './source.ts'
 import { filterSteps } from './stream-filters.ts'
-import { type Dict, latin1, NULL, type Ref, readArray, readDict, readInteger, readName, readRef } from './values.ts'
+import {
+  type Dict,
+  isNull,
+  latin1,
+  NULL,
+  type Ref,
+  readArray,
+  readDict,
+  readInteger,
+  readName,
+  readRef,
+} from './values.ts'
 import type { XrefEntry, XrefRevision } from './xref-section.ts'
 
 const TAIL_BYTES = 1536
@@ -20,8 +32,9 @@ const MAX_REFERENCE_STEPS = 16
  */
 export function openPdf(source: Source, limits: Limits = defaultLimits): PdfDocument {
   if (!matches(source.read(0, 8), 0, '%PDF-')) throw new PdfError('pdf.not_a_pdf', 'the file does not start with %PDF-')
-  const reader = new SectionReader(source, limits)
-  const document = new PdfDocument(source, limits, reader.readAll(findStart(source)), reader.decodedBytes)
+  const budget = new Budget(limits)
+  const reader = new SectionReader(source, budget)
+  const document = new PdfDocument(source, reader.readAll(findStart(source)), budget)
   if (document.trailer.has('Encrypt')) throw new PdfError('pdf.encrypted', 'the file is encrypted')
   if (!document.catalog.has('Pages')) damaged('catalog', 'the catalog has no pages')
   return document
@@ -45,16 +58,18 @@ export class PdfDocument {
   readonly trailer: Dict
   readonly catalogRef: Ref
   readonly #objects = new Map<number, PdfObject | undefined>()
-  readonly #packs = new Map<number, ReadonlyMap<number, Bytes>>()
+  readonly #packs = new Map<number, ObjectPack>()
+  /** Object streams that are being opened: each may need numbers that lie in the next. */
+  readonly #opening = new Set<number>()
   readonly #dicts = new WeakMap<Bytes, Dict>()
-  #decodedBytes: number
+  readonly #budget: Budget
   #catalog: Dict | undefined
 
-  constructor(source: Source, limits: Limits, revisions: readonly XrefRevision[], decodedBytes = 0) {
+  constructor(source: Source, revisions: readonly XrefRevision[], budget: Budget) {
     this.source = source
-    this.limits = limits
+    this.limits = budget.limits
     this.revisions = revisions
-    this.#decodedBytes = decodedBytes
+    this.#budget = budget
     this.trailer = revisions[0]?.section.trailer ?? damaged('trailer', 'there is no trailer')
     this.catalogRef = readRef(this.trailer.get('Root') ?? NULL) ?? damaged('trailer', 'the trailer names no catalog')
   }
@@ -90,7 +105,7 @@ export class PdfDocument {
 
   /** The document without its newest `count` revisions. */
   before(count: number): PdfDocument {
-    return new PdfDocument(this.source, this.limits, this.revisions.slice(count), this.#decodedBytes)
+    return new PdfDocument(this.source, this.revisions.slice(count), this.#budget.fork())
   }
 
   /** Where an object is, or undefined when the document does not have it. */
@@ -117,27 +132,39 @@ export class PdfDocument {
     const entry = this.entry(number)
     if (entry === undefined || entry.kind === 'free') return undefined
     if (entry.kind === 'offset') {
-      const object = readIndirectObject(this.source, entry.offset, this.limits)
+      const object = readIndirectObject(this.source, entry.offset, this.#budget)
       if (object.ref.number !== number || object.ref.generation !== entry.generation)
         damaged('object', 'another object stands where the cross-reference table says', { object: number })
       return object
     }
-    const value = this.#pack(entry.stream).get(number)
+    const value = this.#pack(entry.stream).value(number)
     return value && { ref: { number, generation: 0 }, value }
   }
 
   /** The objects inside an object stream (ISO 32000-2 7.5.7). */
-  #pack(number: number): ReadonlyMap<number, Bytes> {
+  #pack(number: number): ObjectPack {
     const known = this.#packs.get(number)
     if (known) return known
+    if (this.#opening.has(number)) damaged('object_stream', 'an object stream needs an object that lies inside it')
+    if (this.#opening.size >= this.limits.depth) overLimit('depth', this.limits.depth)
+    this.#opening.add(number)
+    try {
+      const pack = this.#openPack(number)
+      this.#packs.set(number, pack)
+      return pack
+    } finally {
+      this.#opening.delete(number)
+    }
+  }
+
+  #openPack(number: number): ObjectPack {
     if (this.entry(number)?.kind !== 'offset') damaged('object_stream', 'an object stream lies in another one')
     const object = this.object({ number, generation: 0 }) ?? damaged('object_stream', 'an object stream is missing')
     const dict = readDict(object.value)
     if (!dict || readName(dict.get('Type') ?? NULL) !== 'ObjStm')
       damaged('object_stream', 'an object stream has another type')
-    const pack = readPack(this.streamData(object), this.#integer(dict, 'N'), this.#integer(dict, 'First'))
-    this.#packs.set(number, pack)
-    return pack
+    const data = this.streamData(object)
+    return new ObjectPack(data, this.#integer(dict, 'N'), this.#integer(dict, 'First'), this.#budget)
   }
 
   #integer(dict: Dict, key: string): number {
@@ -151,8 +178,8 @@ export class PdfDocument {
     if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
     const packed = readStreamBytes(this.source, object.streamOffset, this.#integer(dict, 'Length'))
     const steps = filterSteps(dict, (value) => this.resolve(value), this.limits)
-    const data = decodeStream(packed, steps, this.limits.decodedBytes - this.#decodedBytes)
-    this.#decodedBytes += data.length
+    const data = decodeStream(packed, steps, this.#budget.left('decodedBytes'))
+    this.#budget.spend('decodedBytes', data.length)
     return data
   }
 
@@ -181,5 +208,11 @@ export class PdfDocument {
   /** The array that a value or reference leads to, or undefined. Throws `pdf.damaged`. */
   array(value: Bytes | undefined): Bytes[] | undefined {
     return value && readArray(this.resolve(value))
+  }
+
+  /** Like {@link array}, for a value that must not be of another type: undefined for none and null alone. */
+  arrayOrNull(value: Bytes | undefined, what: string): Bytes[] | undefined {
+    const resolved = this.resolve(value ?? NULL)
+    return readArray(resolved) ?? (isNull(resolved) ? undefined : damaged(what, 'a value must be an array'))
   }
 }

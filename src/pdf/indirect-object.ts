@@ -1,6 +1,6 @@
 import type { Bytes } from '../std/bytes.ts'
+import type { Budget } from './budget.ts'
 import { CUT_OFF, isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
-import type { Limits } from './limits.ts'
 import { damaged } from './pdf-error.ts'
 import type { Source } from './source.ts'
 import { latin1, type Ref } from './values.ts'
@@ -17,9 +17,9 @@ export type PdfObject = {
   readonly streamOffset?: number
 }
 
-/** Reads `n g obj …` at an offset. Throws `pdf.damaged` when no object stands there. */
-export function readIndirectObject(source: Source, offset: number, limits: Limits): PdfObject {
-  return readWindow(source, offset, limits, (window) => {
+/** Reads `n g obj …` at an offset. Throws `pdf.damaged` when no object stands there, and `pdf.limit`. */
+export function readIndirectObject(source: Source, offset: number, budget: Budget): PdfObject {
+  return readWindow(source, offset, budget, (window) => {
     const numberEnd = skipDigits(window, 0)
     const generationStart = skipSpace(window, numberEnd)
     const generationEnd = skipDigits(window, generationStart)
@@ -34,12 +34,18 @@ export function readIndirectObject(source: Source, offset: number, limits: Limit
     const start = skipSpace(window, keyword + 3)
     const end = skipValue(window, start)
     const stream = streamStart(window, end)
-    const object = { ref, value: window.subarray(start, end), offset: offset + start }
+    const object = { ref, value: detach(window, start, end), offset: offset + start }
     return {
       value: stream.data === undefined ? object : { ...object, streamOffset: offset + stream.data },
       end: stream.end,
     }
   })
+}
+
+/** A slice that does not keep alive a window much larger than itself: values are kept as long as the document is. */
+function detach(window: Bytes, start: number, end: number): Bytes {
+  const slice = window.subarray(start, end)
+  return slice.length * 4 < window.length ? new Uint8Array(slice) : slice
 }
 
 /** What follows the value: `endobj`, or `stream` and an end of line (ISO 32000-2 7.3.8.1). */

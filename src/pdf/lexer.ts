@@ -130,7 +130,7 @@ function skipLiteral(bytes: Bytes, start: number): number {
   return cutOff()
 }
 
-function isHexDigit(byte: number | undefined): boolean {
+export function isHexDigit(byte: number | undefined): boolean {
   return isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 }
 

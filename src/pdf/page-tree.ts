@@ -21,15 +21,20 @@ export function* pages(document: PdfDocument): Generator<Page> {
   if (!root) damaged('page_tree', 'the catalog names no page tree')
   const seen = new Set<number>()
   const waiting = [{ ref: root, depth: 0 }]
+  let nodes = 1
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     const { ref, depth } = node
     if (seen.has(ref.number)) damaged('page_tree', 'a node of the page tree stands twice')
     seen.add(ref.number)
-    checkLimits(document, seen.size, depth)
     const dict = document.dict(ref) ?? damaged('page_tree', 'a node of the page tree is missing')
-    const kids = document.array(dict.get('Kids'))
-    if (kids) waiting.push(...kids.map((kid) => ({ ref: pageRef(kid), depth: depth + 1 })).toReversed())
-    else yield { ref, dict }
+    const kids = document.arrayOrNull(dict.get('Kids'), 'page_tree')
+    if (!kids) {
+      yield { ref, dict }
+      continue
+    }
+    nodes += kids.length
+    checkLimits(document, nodes, depth + 1)
+    for (const kid of kids.toReversed()) waiting.push({ ref: pageRef(kid), depth: depth + 1 })
   }
 }
 

@@ -1,7 +1,7 @@
+import type { Budget } from './budget.ts'
 import { decodeStream } from './filters.ts'
 import { readIndirectObject, readStreamBytes } from './indirect-object.ts'
 import { matches } from './lexer.ts'
-import type { Limits } from './limits.ts'
 import { damaged, overLimit } from './pdf-error.ts'
 import type { Source } from './source.ts'
 import { filterSteps } from './stream-filters.ts'
@@ -13,13 +13,12 @@ import { readXrefTable } from './xref-table.ts'
 /** Follows the chain of cross-reference sections from the newest to the oldest. */
 export class SectionReader {
   readonly #source: Source
-  readonly #limits: Limits
+  readonly #budget: Budget
   readonly #seen = new Set<number>()
-  decodedBytes = 0
 
-  constructor(source: Source, limits: Limits) {
+  constructor(source: Source, budget: Budget) {
     this.#source = source
-    this.#limits = limits
+    this.#budget = budget
   }
 
   readAll(start: number): XrefRevision[] {
@@ -42,22 +41,23 @@ export class SectionReader {
   #read(offset: number): XrefSection {
     if (this.#seen.has(offset)) damaged('xref_loop', 'the cross-reference sections form a loop')
     this.#seen.add(offset)
-    if (this.#seen.size > this.#limits.sections) overLimit('sections', this.#limits.sections)
+    const { sections } = this.#budget.limits
+    if (this.#seen.size > sections) overLimit('sections', sections)
     if (offset < 0 || offset >= this.#source.size) damaged('xref', 'a cross-reference section lies outside the file')
-    if (matches(this.#source.read(offset, 4), 0, 'xref')) return readXrefTable(this.#source, offset, this.#limits)
+    if (matches(this.#source.read(offset, 4), 0, 'xref')) return readXrefTable(this.#source, offset, this.#budget)
     return this.#readStream(offset)
   }
 
   #readStream(offset: number): XrefSection {
-    const object = readIndirectObject(this.#source, offset, this.#limits)
+    const object = readIndirectObject(this.#source, offset, this.#budget)
     const dict = readDict(object.value)
     const length = readInteger(dict?.get('Length') ?? NULL)
     if (!dict || object.streamOffset === undefined || length === undefined)
       damaged('xref', 'no cross-reference section stands where the file says')
     const packed = readStreamBytes(this.#source, object.streamOffset, length)
-    const steps = filterSteps(dict, (value) => value, this.#limits)
-    const data = decodeStream(packed, steps, this.#limits.decodedBytes - this.decodedBytes)
-    this.decodedBytes += data.length
-    return { ...xrefStreamSection(object, dict, data, this.#limits), offset }
+    const steps = filterSteps(dict, (value) => value, this.#budget.limits)
+    const data = decodeStream(packed, steps, this.#budget.left('decodedBytes'))
+    this.#budget.spend('decodedBytes', data.length)
+    return { ...xrefStreamSection(object, dict, data, this.#budget), offset }
   }
 }

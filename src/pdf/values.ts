@@ -1,6 +1,7 @@
 import { asBuffer, type Bytes } from '../std/bytes.ts'
 import { isDigit, skipDigits, skipSpace, skipValue } from './lexer.ts'
-import { damaged } from './pdf-error.ts'
+import { defaultLimits } from './limits.ts'
+import { damaged, overLimit } from './pdf-error.ts'
 
 /** An indirect reference `number generation R`. */
 export type Ref = { readonly number: number; readonly generation: number }
@@ -55,13 +56,14 @@ export function readDict(value: Bytes): Map<string, Bytes> | undefined {
   return entries
 }
 
-/** Splits an array into its values, or undefined when the value is of another type. */
+/** Splits an array into its values, or undefined when the value is of another type. Throws `pdf.limit`. */
 export function readArray(value: Bytes): Bytes[] | undefined {
   if (value[0] !== 0x5b) return undefined
   const items: Bytes[] = []
   let at = skipSpace(value, 1)
   while (value[at] !== 0x5d) {
     const end = skipValue(value, at, 1)
+    if (items.length >= defaultLimits.items) overLimit('items', defaultLimits.items)
     items.push(value.subarray(at, end))
     at = skipSpace(value, end)
   }

@@ -1,6 +1,6 @@
 import type { Bytes } from '../std/bytes.ts'
+import type { Budget } from './budget.ts'
 import { CUT_OFF } from './lexer.ts'
-import type { Limits } from './limits.ts'
 import { damaged, overLimit, PdfError } from './pdf-error.ts'
 import type { Source } from './source.ts'
 
@@ -14,16 +14,18 @@ type Parsed<T> = { readonly value: T; readonly end: number }
 
 /**
  * Reads something of unknown length at `offset`: in a small window first, in larger ones while it is cut off.
- * Throws what `parse` throws, and `pdf.limit` for something larger than an object may be.
+ * Throws what `parse` throws, and `pdf.limit` for something larger than an object may be, or when the document has
+ * been looked at too often.
  */
-export function readWindow<T>(source: Source, offset: number, limits: Limits, parse: (bytes: Bytes) => Parsed<T>): T {
+export function readWindow<T>(source: Source, offset: number, budget: Budget, parse: (bytes: Bytes) => Parsed<T>): T {
   if (offset < 0 || offset >= source.size) damaged('offset', 'an offset points outside the file')
   for (let length = FIRST_WINDOW; ; length *= GROWTH) {
     const window = source.read(offset, length)
+    budget.spend('windowBytes', window.length)
     const last = offset + window.length >= source.size
     const parsed = tryParse(window, last, parse)
     if (parsed && (last || parsed.end + LOOK_AHEAD <= window.length)) return parsed.value
-    if (length > limits.objectBytes) overLimit('object_bytes', limits.objectBytes)
+    if (length > budget.limits.objectBytes) overLimit('object_bytes', budget.limits.objectBytes)
   }
 }
 

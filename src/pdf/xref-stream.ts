@@ -1,26 +1,26 @@
 import type { Bytes } from '../std/bytes.ts'
+import type { Budget } from './budget.ts'
 import type { PdfObject } from './indirect-object.ts'
-import type { Limits } from './limits.ts'
-import { damaged, overLimit } from './pdf-error.ts'
+import { damaged } from './pdf-error.ts'
 import { type Dict, readArray, readInteger, readName } from './values.ts'
+import { XrefRuns } from './xref-runs.ts'
 import type { XrefEntry, XrefSection } from './xref-section.ts'
 
 type Widths = readonly [type: number, second: number, third: number]
-type Run = { readonly first: number; readonly count: number; readonly at: number }
 
 /** Makes a section from a cross-reference stream and its unpacked data. Throws `pdf.damaged` or `pdf.limit`. */
-export function xrefStreamSection(object: PdfObject, dict: Dict, data: Bytes, limits: Limits): XrefSection {
+export function xrefStreamSection(object: PdfObject, dict: Dict, data: Bytes, budget: Budget): XrefSection {
   if (readName(dict.get('Type') ?? data) !== 'XRef') damaged('xref', 'the cross-reference stream has another type')
   const widths = readWidths(dict)
   const width = widths[0] + widths[1] + widths[2]
-  const runs = readRuns(dict, width, data.length, limits)
+  const runs = readRuns(dict, width, data.length, budget)
   return {
     style: 'stream',
     offset: object.offset ?? 0,
     trailer: dict,
-    ranges: runs.map(({ first, count }) => [first, count] as const),
+    ranges: runs.ranges,
     entry(number) {
-      const run = runs.find(({ first, count }) => number >= first && number < first + count)
+      const run = runs.find(number)
       return run && readEntry(data, run.at + (number - run.first) * width, widths)
     },
   }
@@ -40,20 +40,20 @@ function readWidths(dict: Dict): Widths {
   return [type, second, third]
 }
 
-function readRuns(dict: Dict, width: number, length: number, limits: Limits): Run[] {
+function readRuns(dict: Dict, width: number, length: number, budget: Budget): XrefRuns {
   const size = readInteger(dict.get('Size') ?? dict.get('W') ?? new Uint8Array()) ?? damaged('xref', '/Size is missing')
   const index = integers(dict, 'Index') ?? [0, size]
   if (index.length % 2 === 1) damaged('xref', '/Index must have pairs')
-  const runs: Run[] = []
+  const runs = new XrefRuns(budget)
   let at = 0
   for (let i = 0; i < index.length; i += 2) {
     const [first = -1, count = -1] = index.slice(i, i + 2)
     if (first < 0 || count < 0) damaged('xref', '/Index is out of range')
-    if (first + count > limits.objectNumber + 1) overLimit('object_number', limits.objectNumber)
-    runs.push({ first, count, at })
+    runs.add({ first, count, at })
     at += count * width
   }
   if (at > length) damaged('xref', 'the cross-reference stream is cut off')
+  runs.close()
   return runs
 }
 
