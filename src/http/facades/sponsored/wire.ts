@@ -140,15 +140,13 @@ export const CertificateList = z.array(CertificateReply)
 export const CertificateParams = z.object({
   certificate_id: z.string().min(1).max(64).describe('The id of the certificate.'),
 })
-const RevocationReason = z.strictObject({
+export const Revocation = z.strictObject({
   reason: z
     .string()
     .max(64)
     .optional()
     .describe('unspecified, keyCompromise, affiliationChanged, superseded or cessationOfOperation.'),
 })
-/** May be left out altogether: the reason is optional. */
-export const Revocation = RevocationReason.optional()
 
 const document = {
   doc_ulid: z.string().min(1).max(64).optional().describe('The document by its id; or give document_path.'),

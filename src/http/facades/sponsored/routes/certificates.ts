@@ -96,7 +96,7 @@ export const certificateRoutes: readonly Route[] = [
     },
     refusals: ['certificate.not_found', 'certificate.reason_invalid'],
     run: async (context, { params, body }) => {
-      const certificate = await revokeOwnCertificate(context, params.certificate_id, body?.reason ?? 'unspecified')
+      const certificate = await revokeOwnCertificate(context, params.certificate_id, body.reason ?? 'unspecified')
       return { status: 200, body: toCertificate(certificate, context.clock.now()) }
     },
   }),
