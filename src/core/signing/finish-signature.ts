@@ -71,7 +71,7 @@ type Step = { readonly result?: FinishedSignature; readonly work?: Work }
 async function takeStep(context: Context, tx: Tx, id: IntentId): Promise<Step> {
   const now = context.clock.now()
   const claim = await claimIntent(tx, id, now)
-  if (!claim) return { ...(await readResult(tx, id)) }
+  if (!claim) return await readResult(tx, id)
   const { intent } = claim
   const certificate = await findCertificate(tx, intent.certificateId)
   const document = await findDocument(tx, { id: intent.documentId })
