@@ -25,7 +25,7 @@ export function signedRevision(document: PdfDocument, byteRange: ByteRange): Sig
 
 function openSigned(document: PdfDocument, end: number): PdfDocument | undefined {
   try {
-    return openPdf(firstBytes(document.source, end), document.limits)
+    return openPdf(firstBytes(document.source, end), { limits: document.limits })
   } catch (error) {
     if (error instanceof PdfError) return undefined
     throw error

@@ -89,7 +89,7 @@ describe('refused by name', () => {
 
   test('more sections than the limit', () => {
     const limits = { ...defaultLimits, sections: 0 }
-    expect(codeOf(() => openPdf(bytesSource(table), limits))).toBe('sections')
+    expect(codeOf(() => openPdf(bytesSource(table), { limits }))).toBe('sections')
   })
 })
 

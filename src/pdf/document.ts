@@ -26,11 +26,15 @@ import type { XrefEntry, XrefRevision } from './xref-section.ts'
 const TAIL_BYTES = 1536
 const MAX_REFERENCE_STEPS = 16
 
+export type OpenOptions = {
+  readonly limits?: Limits
+}
+
 /**
  * Opens a document: reads its cross-reference sections and nothing else. The body is read object by object when
  * somebody asks. Throws {@link PdfError} for whatever would have to be repaired or guessed.
  */
-export function openPdf(source: Source, limits: Limits = defaultLimits): PdfDocument {
+export function openPdf(source: Source, { limits = defaultLimits }: OpenOptions = {}): PdfDocument {
   if (!matches(source.read(0, 8), 0, '%PDF-')) throw new PdfError('pdf.not_a_pdf', 'the file does not start with %PDF-')
   const budget = new Budget(limits)
   const reader = new SectionReader(source, budget)

@@ -22,7 +22,7 @@ function codeOf(read: () => unknown): unknown {
 function formOf(changes: Readonly<Record<number, string>>, limits = defaultLimits) {
   const objects = objectsOf({ form: true })
   for (const [number, body] of Object.entries(changes)) objects.set(Number(number), body)
-  return formFields(openPdf(bytesSource(writePdf('table', objects)), limits))
+  return formFields(openPdf(bytesSource(writePdf('table', objects)), { limits }))
 }
 
 const flate = (text: string) => deflateSync(Buffer.from(text, 'latin1')).toString('latin1')
@@ -182,7 +182,7 @@ describe('runs of cross-references', () => {
     expect(codeOf(() => openPdf(bytesSource(streamWith(`0 1 ${'0 0 '.repeat(100_000)}`))))).toBe('xref_runs')
     const limits = { ...defaultLimits, runs: 1 }
     const hybrid = writePdf('hybrid', objectsOf({ form: true }))
-    expect(codeOf(() => openPdf(bytesSource(hybrid), limits))).toBe('xref_runs')
+    expect(codeOf(() => openPdf(bytesSource(hybrid), { limits }))).toBe('xref_runs')
   })
 
   test('of a million pairs', () => {

@@ -1,6 +1,6 @@
 export { acroForm, type Field, formFields } from './acro-form.ts'
 export { canonicalText, sameEntry } from './canonical.ts'
-export { openPdf, PdfDocument } from './document.ts'
+export { type OpenOptions, openPdf, PdfDocument } from './document.ts'
 export type { PdfObject } from './indirect-object.ts'
 export { defaultLimits, type Limits } from './limits.ts'
 export { findPage, type Page, pages } from './page-tree.ts'

@@ -4,7 +4,7 @@ import { COMPUTED, type Import, type SourceFile, withoutComments } from './archi
 /** The floors of `src`, from the ground up. A folder imports itself and lower floors: never beside, never up. */
 export const FLOORS: readonly (readonly string[])[] = [
   ['std'],
-  ['pki', 'pdf', 'db'],
+  ['pki', 'pdf', 'fonts', 'db'],
   ['pades'],
   ['core'],
   ['adapters', 'http', 'worker', 'cli'],
