@@ -2,6 +2,17 @@ import { createHash, type Hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { Source } from '../pdf/index.ts'
 import type { DigestAlgorithm } from '../pki/index.ts'
+import type { Bytes } from '../std/bytes.ts'
+
+/** A digest that may be fed further, and copied at any point. `Hash` of node is one. */
+export type RunningDigest = {
+  update(data: Bytes): unknown
+  digest(): Bytes
+  copy(): RunningDigest
+}
+
+/** The state of a digest after the bytes of a document: each copy goes on from there. */
+export type PrefixDigest = Pick<RunningDigest, 'copy'>
 
 /** Hashed at a stretch: about 2 ms, which other requests can wait. */
 const CHUNK_BYTES = 1 << 22
@@ -14,6 +25,33 @@ export async function hashPrefix(source: Source, algorithm: DigestAlgorithm, siz
   const hash = createHash(algorithm)
   await hashRange(hash, source, 0, size)
   return hash
+}
+
+/** The digest of parts of a document, followed by further bytes. */
+export async function digestOf(
+  source: Source,
+  algorithm: DigestAlgorithm,
+  ranges: readonly (readonly [from: number, to: number])[],
+  after: readonly Bytes[] = [],
+): Promise<Bytes> {
+  if (source.digest) return await source.digest(algorithm, ranges, after)
+  const hash = createHash(algorithm)
+  for (const [from, to] of ranges) await hashRange(hash, source, from, to)
+  for (const bytes of after) hash.update(bytes)
+  return hash.digest()
+}
+
+/** The digest of the whole document followed by further bytes; `prefix` is its state after the document. */
+export async function digestAfter(
+  source: Source,
+  algorithm: DigestAlgorithm,
+  after: readonly Bytes[],
+  prefix?: PrefixDigest,
+): Promise<Bytes> {
+  if (!prefix) return await digestOf(source, algorithm, [[0, source.size]], after)
+  const hash = prefix.copy()
+  for (const bytes of after) hash.update(bytes)
+  return hash.digest()
 }
 
 /** Adds the bytes from `start` to `end`. */

@@ -1,19 +1,38 @@
-export type { TrustPolicy } from './chain-check.ts'
-export { hashPrefix } from './document-digest.ts'
+export { confineFiles, type FileConfinement } from './confined/confine-files.ts'
+export { Confinement, type ConfinementOptions, type RunOptions } from './confined/confinement.ts'
+export type { Confined, JobTable } from './confined/job-table.ts'
+export type { FileInput, Inspection, PlainPolicy } from './confined/jobs.ts'
+export type { Change } from './difference/change.ts'
+export { hashPrefix, type PrefixDigest, type RunningDigest } from './document-digest.ts'
+export type { EvidencePlan, EvidenceSource } from './evidence/evidence-source.ts'
+export { type OnlineEvidenceOptions, onlineEvidence } from './evidence/online-evidence.ts'
+export { createTimestamper, type Timestamper, type TimestamperOptions } from './evidence/timestamper.ts'
+export { type ExtendRequest, extend } from './extend.ts'
+export type { FieldLock } from './field-lock.ts'
+export { keySigner } from './key-signer.ts'
+export { type Level, levels } from './level.ts'
 export { PadesError, type PadesErrorCode } from './pades-error.ts'
 export { type PrepareRequest, prepare } from './prepare.ts'
 export type { ByteRange, Prepared, Signed } from './prepared.ts'
 export { decodePrepared, encodePrepared } from './prepared-encoding.ts'
+export { finish, type Signer, sign, stamp } from './sign.ts'
+export { type SignDocumentRequest, signDocument } from './sign-document.ts'
+export type { AppearanceRequest } from './signature-appearance.ts'
+export type { FieldRequest, Rectangle } from './signature-field.ts'
+export type { Finding, Indication, Problem, SubIndication } from './validation/problem.ts'
 export type {
-  Change,
-  Finding,
-  Indication,
-  Problem,
+  CertificateReport,
+  ChainLink,
+  DocumentTimestampReport,
   Report,
+  RevocationReport,
   SignatureReport,
-  SignerReport,
-  SubIndication,
-} from './report.ts'
-export { finish, type Signer, sign } from './sign.ts'
-export type { AppearanceRequest, FieldRequest, Rectangle } from './signature-field.ts'
-export { validate } from './validate.ts'
+  TimestampReport,
+} from './validation/report.ts'
+export { validate } from './validation/validate.ts'
+export {
+  type PreparedPolicy,
+  prepareValidation,
+  type StatusSource,
+  type ValidationPolicy,
+} from './validation/validation-policy.ts'

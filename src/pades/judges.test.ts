@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { bytesSource, openPdf } from '../pdf/index.ts'
 import { buildPdf, kinds } from '../pdf/testing/pdf-builder.ts'
 import { authority, report, signed, signers } from './testing/signing.ts'
 
@@ -73,12 +72,6 @@ describe.skipIf(!has('qpdf', '--version'))('a document that qpdf rewrote', () =>
     const { indication, signatures } = await report(last ?? Buffer.of())
     expect([indication, signatures.length]).toEqual(['TOTAL-PASSED', 4])
     expect(spawnSync('qpdf', ['--check', put('out.pdf', last ?? Buffer.of())]).status).toBe(0)
-  })
-
-  test('and encrypted is refused by name', () => {
-    const out = join(folder, 'encrypted.pdf')
-    execFileSync('qpdf', [put('in.pdf', buildPdf('table')), '--encrypt', '', 'o', '256', '--', out])
-    expect(() => openPdf(bytesSource(readFileSync(out)))).toThrow(/encrypted/)
   })
 })
 

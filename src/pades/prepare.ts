@@ -1,27 +1,30 @@
-import type { Hash } from 'node:crypto'
 import {
+  editDict,
   type Field,
   formFields,
   openPdf,
   PdfDocument,
+  type Ref,
   RevisionWriter,
+  readDict,
+  requireSigningAllowed,
   type Source,
+  textBytes,
   writeDate,
-  writeText,
+  writeRef,
 } from '../pdf/index.ts'
-import { type CmsSigner, signedAttributes } from '../pki/index.ts'
-import { asBuffer } from '../std/bytes.ts'
-import { hashPrefix } from './document-digest.ts'
-import { requirePermission } from './permissions.ts'
-import type { ByteRange, Prepared } from './prepared.ts'
-import {
-  type AppearanceRequest,
-  addField,
-  emptySignatureField,
-  type FieldRequest,
-  fieldName,
-  fillField,
-} from './signature-field.ts'
+import { type CmsSigner, containerLength, signedAttributes } from '../pki/index.ts'
+import type { Bytes } from '../std/bytes.ts'
+import { digestAfter, type PrefixDigest } from './document-digest.ts'
+import { type FieldLock, readFieldLock, signatureReferences, stricter } from './field-lock.ts'
+import { aroundHole, type HollowRevision, hollowRevision } from './hollow-revision.ts'
+import type { Level } from './level.ts'
+import { refuse } from './pades-error.ts'
+import { type CertificationLevel, requireSigning, signedFields } from './permissions.ts'
+import type { Prepared } from './prepared.ts'
+import { obeySeedValue } from './seed-value.ts'
+import type { AppearanceRequest } from './signature-appearance.ts'
+import { addField, emptySignatureField, type FieldRequest, fieldName, fillField } from './signature-field.ts'
 
 export type PrepareRequest = {
   /** Who will sign: made once by `prepareCmsSigner`, used for any number of documents. */
@@ -36,12 +39,17 @@ export type PrepareRequest = {
   readonly name?: string
   /** The claimed time of signing: becomes /M. */
   readonly signedAt: Date
+  /** Makes the signature a certification: what the document allows after it. It must be the first signature. */
+  readonly certify?: CertificationLevel
+  /** Fields that nobody may change from now on, beside what the field itself demands. */
+  readonly lock?: FieldLock
+  /** The level that is aimed at, which a seed value may ask for. B-B when none is given. */
+  readonly level?: Level
+  /** Bytes to keep free for a signature time-stamp, as measured by a `Timestamper`. */
+  readonly timestampRoom?: number
   /** The digest's state after the whole source, from `hashPrefix`; saves reading the document. Not changed. */
-  readonly prefix?: Hash
+  readonly prefix?: PrefixDigest
 }
-
-/** The widest /ByteRange: three numbers of 13 digits. */
-const BYTE_RANGE_WIDTH = 48
 
 /**
  * First stage: writes the revision that will hold the signature, and hashes the document with it.
@@ -51,17 +59,11 @@ const BYTE_RANGE_WIDTH = 48
  */
 export async function prepare(input: Source | PdfDocument, request: PrepareRequest): Promise<Prepared> {
   const document = input instanceof PdfDocument ? input : openPdf(input)
-  const { tail, hole, byteRange } = writeRevision(document, request)
+  const revision = await writeRevision(document, request)
   const { signer, prefix } = request
-  const hash = prefix ? prefix.copy() : await hashPrefix(document.source, signer.digest)
-  // The hole includes the angle brackets around its digits.
-  hash.update(tail.subarray(0, hole.start - 1))
-  hash.update(tail.subarray(hole.start + 2 * hole.bytes + 1))
-  const digest = hash.digest()
+  const digest = await digestAfter(document.source, signer.digest, aroundHole(revision), prefix)
   return {
-    tail,
-    hole,
-    byteRange,
+    ...revision,
     digest,
     algorithm: signer.algorithm,
     certificate: signer.certificate.der,
@@ -69,51 +71,83 @@ export async function prepare(input: Source | PdfDocument, request: PrepareReque
   }
 }
 
-function writeRevision(document: PdfDocument, request: PrepareRequest): Pick<Prepared, 'tail' | 'hole' | 'byteRange'> {
+/** What the signature will say of the document, after the demands of its field. */
+type Terms = { readonly certify: CertificationLevel | undefined; readonly lock: FieldLock | undefined }
+
+async function writeRevision(document: PdfDocument, request: PrepareRequest): Promise<HollowRevision> {
   const fields = formFields(document)
+  const name = fieldName(fields, request.field ?? {})
+  requireSigning(document, fields, name)
+  const existing = 'existing' in (request.field ?? {}) ? emptySignatureField(fields, name) : undefined
+  requireSigningAllowed(document, existing ? 'existing_field' : 'new_field')
+  const terms = termsOf(document, existing, request)
+  if (terms.certify !== undefined && signedFields(fields).length > 0)
+    refuse('pades.certification', 'the document has a signature already')
   const writer = new RevisionWriter(document)
-  const signature = writer.allocate()
-  placeField(document, writer, fields, request, signature)
-  const value = signatureValue(request)
-  writer.put(signature, value.text)
-  const { tail, valueOffsets } = writer.finish(Buffer.from(`${document.source.size} ${request.signedAt.toISOString()}`))
-  const start = valueOffsets.get(signature.number) ?? 0
-  const hole = { start: start + value.digitsAt, bytes: request.signer.containerLength }
-  const byteRange = rangeAround(document.source.size, tail.length, hole)
-  const [first, length, secondStart, secondLength] = byteRange
-  const text = `[${first} ${length} ${secondStart} ${secondLength}]`.padEnd(BYTE_RANGE_WIDTH)
-  asBuffer(tail).write(text, start + value.byteRangeAt, 'latin1')
-  return { tail, hole, byteRange }
+  const ref = writer.allocate()
+  await placeField(document, writer, { name, existing, ref, request })
+  if (terms.certify !== undefined) certifyCatalog(document, writer, ref)
+  return hollowRevision(document, writer, {
+    ref,
+    head: signatureHead(document, writer, ref, request, terms),
+    room: roomFor(request),
+    seed: request.signedAt.toISOString(),
+  })
 }
 
-function placeField(
+/** The most bytes that the container can have: measured, because a guess is too small one day. */
+function roomFor({ signer, timestampRoom }: PrepareRequest): number {
+  return containerLength(signer, timestampRoom === undefined ? {} : { timestamp: timestampRoom })
+}
+
+/** Carries out the lock and the seed value of an existing field. Throws `pades.field_lock`, `pades.seed_value`. */
+function termsOf(document: PdfDocument, field: Field | undefined, request: PrepareRequest): Terms {
+  const { signer, level = 'B-B', reason, certify, lock } = request
+  if (field === undefined) return { certify, lock }
+  const facts = { certificate: signer.certificate, chain: signer.chain, digest: signer.digest, level, reason, certify }
+  const demands = obeySeedValue(document, field, facts)
+  const own = readFieldLock(document, field)
+  if (own && lock) refuse('pades.field_lock', 'the field has a lock of its own')
+  const wanted = demands.lockDocument ? ({ action: 'All', fields: [], permissions: 1 } as const) : (own ?? lock)
+  return { certify: demands.certify ?? certify, lock: wanted }
+}
+
+async function placeField(
   document: PdfDocument,
   writer: RevisionWriter,
-  fields: readonly Field[],
-  { field: wanted = {}, appearance }: PrepareRequest,
-  signature: ReturnType<RevisionWriter['allocate']>,
-): void {
-  const name = fieldName(fields, wanted)
-  requirePermission(document, fields, name)
-  if ('existing' in wanted)
-    fillField(document, writer, emptySignatureField(document, fields, name), signature, appearance)
-  else addField(document, writer, name, wanted, signature, appearance)
+  place: { name: string; existing: Field | undefined; ref: Ref; request: PrepareRequest },
+): Promise<void> {
+  const { existing, ref, name } = place
+  const { field = {}, appearance } = place.request
+  if (existing) await fillField(document, writer, existing, ref, appearance)
+  else if (!('existing' in field)) await addField(document, writer, name, field, ref, appearance)
 }
 
-/** The signature dictionary (EN 319 142-1 table 1), and where in its text the two places to be filled are. */
-function signatureValue(request: PrepareRequest): { text: string; byteRangeAt: number; digitsAt: number } {
-  const texts = { Reason: request.reason, Location: request.location, Name: request.name }
-  let text = `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M${writeDate(request.signedAt)}`
-  for (const [key, value] of Object.entries(texts)) if (value !== undefined) text += `/${key}${writeText(value)}`
-  text += '/ByteRange'
-  const byteRangeAt = text.length
-  text += `${' '.repeat(BYTE_RANGE_WIDTH)}/Contents<`
-  const digitsAt = text.length
-  return { text: `${text}${'0'.repeat(2 * request.signer.containerLength)}>>>`, byteRangeAt, digitsAt }
+/** The catalog names the certification (ISO 32000-2 12.8.6). */
+function certifyCatalog(document: PdfDocument, writer: RevisionWriter, signature: Ref): void {
+  const catalog = readDict(writer.current(document.catalogRef) ?? new Uint8Array())
+  const permissions = document.dict(catalog?.get('Perms')) ?? new Map<string, Bytes>()
+  const edited = editDict(permissions, { DocMDP: writeRef(signature) })
+  writer.put(document.catalogRef, editDict(catalog, { Perms: edited }))
 }
 
-function rangeAround(sourceSize: number, tailLength: number, hole: Prepared['hole']): ByteRange {
-  const before = sourceSize + hole.start - 1
-  const after = sourceSize + hole.start + 2 * hole.bytes + 1
-  return [0, before, after, sourceSize + tailLength - after]
+/** The entries of the signature dictionary (EN 319 142-1 table 1) before /ByteRange and /Contents. */
+function signatureHead(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  ref: Ref,
+  request: PrepareRequest,
+  { certify, lock }: Terms,
+): string {
+  const string = (text: string) => writer.encryptString(ref, textBytes(text))
+  const texts = {
+    M: writeDate(request.signedAt),
+    Reason: request.reason,
+    Location: request.location,
+    Name: request.name,
+  }
+  let head = '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached'
+  for (const [key, value] of Object.entries(texts)) if (value !== undefined) head += `/${key}${string(value)}`
+  const permissions = stricter(certify, lock?.permissions)
+  return head + signatureReferences({ permissions, lock }, document.catalogRef, string)
 }

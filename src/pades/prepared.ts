@@ -24,7 +24,9 @@ export type Prepared = {
 }
 
 /** A signature whose key has answered rightly. Plain data too. */
-export type Signed = Pick<Prepared, 'tail' | 'hole'> & {
+export type Signed = Pick<Prepared, 'tail' | 'hole' | 'toBeSigned'> & {
+  /** The key's answer. */
+  readonly signature: Bytes
   /** The CMS container. */
   readonly container: Bytes
 }

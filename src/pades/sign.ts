@@ -3,9 +3,13 @@ import {
   assembleSignedData,
   type CmsSigner,
   type SignatureAlgorithm,
+  timestampAttribute,
   verifySignature,
 } from '../pki/index.ts'
-import { asBuffer, type Bytes, equalBytes } from '../std/bytes.ts'
+import { type Bytes, equalBytes } from '../std/bytes.ts'
+import type { Timestamper } from './evidence/timestamper.ts'
+import { fillHole, requireRoom } from './hollow-revision.ts'
+import { isProved } from './key-signer.ts'
 import { refuse } from './pades-error.ts'
 import type { Prepared, Signed } from './prepared.ts'
 
@@ -24,30 +28,35 @@ export type Signer = {
  */
 export async function sign(prepared: Prepared, signer: Signer): Promise<Signed> {
   const { identity } = signer
+  const { tail, hole, toBeSigned, algorithm } = prepared
   const isSame =
-    identity.algorithm === prepared.algorithm &&
+    identity.algorithm === algorithm &&
     equalBytes(identity.certificate.der, prepared.certificate) &&
-    areAttributesOf(identity, prepared.digest, prepared.toBeSigned)
+    areAttributesOf(identity, prepared.digest, toBeSigned)
   if (!isSame) refuse('pades.signer_changed', 'the signature was prepared for another signer')
-  const signature = await signer.sign(prepared.toBeSigned, prepared.algorithm)
-  if (!verifySignature(prepared.algorithm, identity.publicKey, prepared.toBeSigned, signature))
+  const signature = await signer.sign(toBeSigned, algorithm)
+  if (!isProved(signer) && !verifySignature(algorithm, identity.publicKey, toBeSigned, signature))
     refuse('pades.wrong_signature', "the signer's answer does not verify with its certificate")
-  const container = assembleSignedData(identity, prepared.toBeSigned, signature)
-  if (container.length > prepared.hole.bytes)
-    refuse('pades.container_too_large', 'the container does not fit', {
-      bytes: container.length,
-      room: prepared.hole.bytes,
-    })
-  return { tail: prepared.tail, hole: prepared.hole, container }
+  const container = assembleSignedData(identity, toBeSigned, signature)
+  requireRoom(hole, container)
+  return { tail, hole, toBeSigned, signature, container }
 }
 
 /**
- * Third stage: the bytes to be appended to the document, nothing else. What of the hole the container leaves stays
- * zero (ISO 32000-2 12.8.1). Throws `pades.container_too_large`.
+ * Between the second and the third stage, for B-T and above: has the signature time-stamped. Throws what the
+ * authority's refusal is, and `pades.container_too_large` when its token outgrew what was measured.
  */
-export function finish({ tail, hole, container }: Signed): Bytes {
-  if (container.length > hole.bytes) refuse('pades.container_too_large', 'the container does not fit')
-  const out = Buffer.from(tail)
-  out.write(asBuffer(container).toString('hex'), hole.start, 'latin1')
-  return out
+export async function stamp(signed: Signed, identity: CmsSigner, timestamper: Timestamper): Promise<Signed> {
+  const { signature, toBeSigned, hole } = signed
+  const token = await timestamper.stamp(signature)
+  const container = assembleSignedData(identity, toBeSigned, signature, [timestampAttribute(token)])
+  requireRoom(hole, container)
+  return { ...signed, container }
+}
+
+/**
+ * Third stage: the bytes to be appended to the document, nothing else. Throws `pades.container_too_large`.
+ */
+export function finish(signed: Signed): Bytes {
+  return fillHole(signed, signed.container)
 }

@@ -15,7 +15,7 @@ import {
 } from '../pdf/index.ts'
 import type { Bytes } from '../std/bytes.ts'
 import type { ByteRange } from './prepared.ts'
-import { failed, type Problem } from './report.ts'
+import { failed, type Problem } from './validation/problem.ts'
 
 /** A signature as it stands in the file, with its byte range proved to be what it must be. */
 export type PlacedSignature = {
@@ -45,13 +45,14 @@ function readPlaced(document: PdfDocument, field: Field): PlacedSignature | Prob
   const dict = object && readDict(object.value)
   if (!dict || object.offset === undefined)
     return failed('FORMAT_FAILURE', 'signature.not_an_object', 'The value of the field is not a signature object.')
-  const contents = dict.get('Contents')
+  // As it stands in the file: in an encrypted one the other strings of the dictionary are read from elsewhere.
+  const contents = readDict(object.stored)?.get('Contents')
   const bytes = contents && readString(contents)
   if (!contents || !bytes || contents[0] !== 0x3c)
     return failed('FORMAT_FAILURE', 'contents.not_a_string', '/Contents is missing or not a hexadecimal string.')
   if (bytes.length === 0) return failed('FORMAT_FAILURE', 'contents.empty', '/Contents is empty.')
   // Values are views of the memory of their object, so the distance between the two is that in the file.
-  const at = object.offset + contents.byteOffset - object.value.byteOffset
+  const at = object.offset + contents.byteOffset - object.stored.byteOffset
   const byteRange = checkByteRange(document, dict.get('ByteRange'), { at, length: contents.length })
   if ('code' in byteRange) return byteRange
   return { dict, byteRange, contents: bytes, ...descriptiveEntries(document, dict) }

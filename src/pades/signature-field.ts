@@ -9,16 +9,16 @@ import {
   type Ref,
   type RevisionWriter,
   readDict,
+  readEdges,
   readInteger,
-  readNumber,
   readRef,
-  textAppearance,
+  visibleBox,
   writeArray,
   writeRef,
   writeText,
 } from '../pdf/index.ts'
-import type { Bytes } from '../std/bytes.ts'
 import { refuse } from './pades-error.ts'
+import { type AppearanceRequest, putAppearance } from './signature-appearance.ts'
 
 /** Control characters, and halves of a pair of UTF-16 that stand alone: no other reader shows such a name as it is. */
 const UNFIT_FOR_NAMES = /[\p{Cc}\p{Cs}]/u
@@ -38,15 +38,13 @@ export type FieldRequest =
       readonly rectangle?: Rectangle
     }
 
-export type AppearanceRequest = { readonly lines: readonly string[] }
-
 /** Print, and locked against moving (ISO 32000-2 table 167). */
 const WIDGET_FLAGS = 132
 /** SignaturesExist and AppendOnly (ISO 32000-2 table 225). */
 const SIGNATURE_FLAGS = 3
 
-/** The full name of the field that a request means. Throws `pades.field_…` when it cannot be had. */
-export function fieldName(fields: readonly Field[], request: FieldRequest): string {
+/** The full name of the field that a request means, or a free one after `prefix`. Throws `pades.field_…` when it cannot be had. */
+export function fieldName(fields: readonly Field[], request: FieldRequest, prefix = 'Signature'): string {
   if ('existing' in request) return request.existing
   const taken = new Set(fields.map((field) => field.name))
   if (request.name !== undefined) {
@@ -57,52 +55,57 @@ export function fieldName(fields: readonly Field[], request: FieldRequest): stri
     if (taken.has(request.name)) refuse('pades.field_taken', 'the document has a field of this name')
     return request.name
   }
-  for (let i = 1; ; i++) if (!taken.has(`Signature${i}`)) return `Signature${i}`
+  for (let i = 1; ; i++) if (!taken.has(`${prefix}${i}`)) return `${prefix}${i}`
 }
 
 /** The existing, empty signature field of this name. Throws `pades.field_…` or `pades.already_signed`. */
-export function emptySignatureField(document: PdfDocument, fields: readonly Field[], name: string): Field {
+export function emptySignatureField(fields: readonly Field[], name: string): Field {
   const field = fields.find((candidate) => candidate.name === name)
   if (!field) refuse('pades.field_unknown', 'the document has no field of this name')
   if (field.type !== 'Sig') refuse('pades.field_type', 'the field is not a signature field')
   if (field.value !== undefined) refuse('pades.already_signed', 'the field has a signature')
-  if (document.dict(field.dict.get('Lock')) ?? document.dict(field.dict.get('SV')))
-    refuse('pades.field_lock', 'the field demands a lock or a seed value')
   return field
 }
 
 /** Puts the signature into an existing field; its place, page and flags stay as they are. */
-export function fillField(
+export async function fillField(
   document: PdfDocument,
   writer: RevisionWriter,
   field: Field,
   signature: Ref,
   appearance: AppearanceRequest | undefined,
-): void {
+): Promise<void> {
   writer.put(field.ref, editDict(field.dict, { V: writeRef(signature) }))
   markForm(document, writer, undefined)
   if (!appearance) return
   const { widget } = field
   if (!widget) refuse('pades.request', 'the field is shown in several places', { what: 'appearance' })
-  const rectangle = readRectangle(document, widget.dict.get('Rect'))
-  const shown = putAppearance(writer, appearance, rectangle)
+  const rectangle = readEdges(document, widget.dict.get('Rect'))
+  if (!rectangle) refuse('pades.request', 'the field has no rectangle', { what: 'appearance' })
+  const shown = await putAppearance(document, writer, appearance, {
+    page: document.dict(widget.dict.get('P')),
+    rectangle,
+  })
   writer.put(widget.ref, editDict(readDict(writer.current(widget.ref) ?? NULL), { AP: shown }))
 }
 
 /** Makes a field with its annotation in one object, and hangs it into the form and onto its page. */
-export function addField(
+export async function addField(
   document: PdfDocument,
   writer: RevisionWriter,
   name: string,
   request: Exclude<FieldRequest, { existing: string }>,
   signature: Ref,
   appearance: AppearanceRequest | undefined,
-): void {
+): Promise<void> {
   const page = findPage(document, request.page ?? 0)
   const rectangle = request.rectangle ?? [0, 0, 0, 0]
   if (rectangle.some((edge) => !Number.isFinite(edge)) || rectangle[0] > rectangle[2] || rectangle[1] > rectangle[3])
     refuse('pades.request', 'the rectangle is not one', { what: 'rectangle' })
-  const shown = appearance ? `/AP ${putAppearance(writer, appearance, rectangle)}` : ''
+  if (appearance && !meets(rectangle, visibleBox(document, page.dict)))
+    refuse('pades.request', 'the rectangle lies outside the page', { what: 'rectangle' })
+  const place = { page: page.dict, rectangle }
+  const shown = appearance ? `/AP ${await putAppearance(document, writer, appearance, place)}` : ''
   const field = writer.allocate()
   writer.put(
     field,
@@ -113,23 +116,9 @@ export function addField(
   appendToArray(document, writer, page.ref, 'Annots', field)
 }
 
-function readRectangle(document: PdfDocument, value: Bytes | undefined): Rectangle {
-  const numbers = (document.array(value) ?? []).map((item) => readNumber(document.resolve(item)))
-  const [a, b, c, d] = numbers
-  if (a === undefined || b === undefined || c === undefined || d === undefined)
-    refuse('pades.request', 'the field has no rectangle', { what: 'appearance' })
-  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)]
-}
-
-function putAppearance(
-  writer: RevisionWriter,
-  request: AppearanceRequest,
-  [left, bottom, right, top]: Rectangle,
-): string {
-  const { entries, data } = textAppearance(request.lines, right - left, top - bottom)
-  const ref = writer.allocate()
-  writer.putStream(ref, entries, data)
-  return `<</N ${writeRef(ref)}>>`
+/** True when two rectangles have more than an edge in common. */
+function meets(a: Rectangle, b: Rectangle): boolean {
+  return a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
 /** Sets the flags of the form, makes the form when there is none, and lists a new field. */
@@ -143,7 +132,9 @@ function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | un
       : undefined
     const flags = { SigFlags: String(SIGNATURE_FLAGS) }
     const edited = editDict(form ?? new Map(), listed ? { ...flags, Fields: writeArray(listed) } : flags)
-    writer.put(document.catalogRef, editDict(document.catalog, { AcroForm: edited }))
+    // What was collected before may have changed the catalog already.
+    const catalog = readDict(writer.current(document.catalogRef) ?? NULL)
+    writer.put(document.catalogRef, editDict(catalog, { AcroForm: edited }))
     return
   }
   if (readInteger(document.resolve(form.get('SigFlags') ?? NULL)) !== SIGNATURE_FLAGS)

@@ -1,6 +1,6 @@
 import { firstBytes, openPdf, type PdfDocument, PdfError } from '../pdf/index.ts'
 import type { ByteRange } from './prepared.ts'
-import { failed, type Problem } from './report.ts'
+import { failed, type Problem } from './validation/problem.ts'
 
 /** The document as it was signed, and how many revisions came after. */
 export type SignedRevision = { readonly document: PdfDocument; readonly later: number }
@@ -25,7 +25,11 @@ export function signedRevision(document: PdfDocument, byteRange: ByteRange): Sig
 
 function openSigned(document: PdfDocument, end: number): PdfDocument | undefined {
   try {
-    return openPdf(firstBytes(document.source, end), { limits: document.limits })
+    const { limits, encryption: unlocked } = document
+    // Bytes in front of the header make no file that can be read strictly, and no other file.
+    const damaged = document.headerOffset > 0 ? 'repair' : 'refuse'
+    const signed = openPdf(firstBytes(document.source, end), { limits, unlocked, damaged })
+    return signed.isRebuilt ? undefined : signed
   } catch (error) {
     if (error instanceof PdfError) return undefined
     throw error

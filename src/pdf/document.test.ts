@@ -39,7 +39,7 @@ describe('refused by name', () => {
     ['nothing', Buffer.alloc(0), 'pdf.not_a_pdf'],
     ['a page of the web', Buffer.from('<html>'), 'pdf.not_a_pdf'],
     ['bytes before the header', Buffer.concat([Buffer.from('x'), table]), 'pdf.not_a_pdf'],
-    ['an encrypted file', text(table, '/Root 1 0 R', '/Root 1 0 R/Encrypt 9 0 R'), 'pdf.encrypted'],
+    ['an encryption that is not there', text(table, '/Root 1 0 R', '/Root 1 0 R/Encrypt 9 0 R'), 'encryption'],
     ['a file without an end', table.subarray(0, -20), 'startxref'],
     ['text after the end', Buffer.concat([table, Buffer.from('<script>')]), 'startxref'],
     ['an offset outside the file', text(table, `startxref\n${xref}`, 'startxref\n99999999'), 'xref'],

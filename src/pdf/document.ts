@@ -1,57 +1,19 @@
 import type { Bytes } from '../std/bytes.ts'
-import { Budget } from './budget.ts'
+import type { Budget } from './budget.ts'
+import type { Encryption } from './encryption/encryption.ts'
 import { decodeStream } from './filters.ts'
-import { type PdfObject, readIndirectObject, readStreamBytes } from './indirect-object.ts'
-import { matches } from './lexer.ts'
-import { defaultLimits, type Limits } from './limits.ts'
+import type { PdfObject } from './indirect-object.ts'
+import type { Limits } from './limits.ts'
 import { ObjectPack } from './object-stream.ts'
-import { damaged, overLimit, PdfError } from './pdf-error.ts'
-import { SectionReader } from './section-reader.ts'
+import type { OpenedFile } from './opened-file.ts'
+import { damaged, overLimit } from './pdf-error.ts'
+import type { PdfFinding } from './repair/finding.ts'
 import type { Source } from './source.ts'
 import { filterSteps } from './stream-filters.ts'
-import {
-  type Dict,
-  isNull,
-  latin1,
-  NULL,
-  type Ref,
-  readArray,
-  readDict,
-  readInteger,
-  readName,
-  readRef,
-} from './values.ts'
+import { type Dict, isNull, NULL, type Ref, readArray, readDict, readInteger, readName, readRef } from './values.ts'
 import type { XrefEntry, XrefRevision } from './xref-section.ts'
 
-const TAIL_BYTES = 1536
 const MAX_REFERENCE_STEPS = 16
-
-export type OpenOptions = {
-  readonly limits?: Limits
-}
-
-/**
- * Opens a document: reads its cross-reference sections and nothing else. The body is read object by object when
- * somebody asks. Throws {@link PdfError} for whatever would have to be repaired or guessed.
- */
-export function openPdf(source: Source, { limits = defaultLimits }: OpenOptions = {}): PdfDocument {
-  if (!matches(source.read(0, 8), 0, '%PDF-')) throw new PdfError('pdf.not_a_pdf', 'the file does not start with %PDF-')
-  const budget = new Budget(limits)
-  const reader = new SectionReader(source, budget)
-  const document = new PdfDocument(source, reader.readAll(findStart(source)), budget)
-  if (document.trailer.has('Encrypt')) throw new PdfError('pdf.encrypted', 'the file is encrypted')
-  if (!document.catalog.has('Pages')) damaged('catalog', 'the catalog has no pages')
-  return document
-}
-
-/** The offset that stands between `startxref` and the last `%%EOF`. */
-function findStart(source: Source): number {
-  const tail = source.read(Math.max(0, source.size - TAIL_BYTES), TAIL_BYTES)
-  const text = latin1(tail)
-  const match = /startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*$/.exec(text)
-  if (!match) damaged('startxref', 'the file does not end with startxref, an offset and %%EOF')
-  return Number(match[1])
-}
 
 /** A document as one of its revisions leaves it. Immutable; what was read once is kept. */
 export class PdfDocument {
@@ -62,20 +24,48 @@ export class PdfDocument {
   readonly trailer: Dict
   readonly catalogRef: Ref
   readonly #objects = new Map<number, PdfObject | undefined>()
-  readonly #packs = new Map<number, ObjectPack>()
+  readonly #file: OpenedFile
+  /** How many revisions of the file are newer than this document. */
+  readonly #position: number
   /** Object streams that are being opened: each may need numbers that lie in the next. */
   readonly #opening = new Set<number>()
-  readonly #dicts = new WeakMap<Bytes, Dict>()
   readonly #budget: Budget
   #catalog: Dict | undefined
 
-  constructor(source: Source, revisions: readonly XrefRevision[], budget: Budget) {
-    this.source = source
-    this.limits = budget.limits
-    this.revisions = revisions
+  constructor(file: OpenedFile, budget: Budget, position = 0) {
+    this.#file = file
+    this.#position = position
     this.#budget = budget
-    this.trailer = revisions[0]?.section.trailer ?? damaged('trailer', 'there is no trailer')
+    this.source = file.source
+    this.limits = budget.limits
+    this.revisions = position === 0 ? file.revisions : file.revisions.slice(position)
+    this.trailer = this.revisions[0]?.section.trailer ?? damaged('trailer', 'there is no trailer')
     this.catalogRef = readRef(this.trailer.get('Root') ?? NULL) ?? damaged('trailer', 'the trailer names no catalog')
+  }
+
+  /** What had to be guessed so far; empty for a file that can be read strictly. */
+  get findings(): readonly PdfFinding[] {
+    return this.#file.repairs.findings
+  }
+
+  /** Where `%PDF-` stands in the file: the offsets that the file names count from there. */
+  get headerOffset(): number {
+    return this.#file.repairs.headerOffset
+  }
+
+  /** True when the cross-references were made anew from the objects: a new revision must state them all. */
+  get isRebuilt(): boolean {
+    return this.#file.repairs.isRebuilt
+  }
+
+  /** Numbers of the objects that strict reading refuses: a new revision must state them again. */
+  get damagedObjects(): readonly number[] {
+    return this.#file.repairs.damagedObjects
+  }
+
+  /** How the file is encrypted, and what who opened it may do; undefined for a plain file. */
+  get encryption(): Encryption | undefined {
+    return this.#file.encryption
   }
 
   /** The dictionary that everything hangs from. */
@@ -84,9 +74,11 @@ export class PdfDocument {
     return this.#catalog
   }
 
-  /** The kind of the newest cross-reference section; a new one must be of the same kind. */
+  /** The kind of a new cross-reference section: that of the newest, or one that can name all objects. */
   get style(): 'table' | 'stream' {
-    return this.revisions[0]?.section.style ?? 'table'
+    const [newest] = this.revisions
+    const isAllInTables = this.revisions.every(({ section, hidden }) => section.style === 'table' && !hidden)
+    return newest?.section.style === 'table' && (!this.isRebuilt || isAllInTables) ? 'table' : 'stream'
   }
 
   /** Where the newest cross-reference section starts. */
@@ -109,18 +101,12 @@ export class PdfDocument {
 
   /** The document without its newest `count` revisions. */
   before(count: number): PdfDocument {
-    return new PdfDocument(this.source, this.revisions.slice(count), this.#budget.fork())
+    return new PdfDocument(this.#file, this.#budget.fork(), this.#position + count)
   }
 
   /** Where an object is, or undefined when the document does not have it. */
   entry(number: number): XrefEntry | undefined {
-    for (const { section, hidden } of this.revisions) {
-      const own = section.entry(number)
-      // In a hybrid file the table calls free what only the stream may show.
-      const found = hidden && (own === undefined || own.kind === 'free') ? (hidden.entry(number) ?? own) : own
-      if (found) return found.kind === 'free' ? undefined : found
-    }
-    return undefined
+    return this.#file.entry(number, this.#position)
   }
 
   /** An object, or undefined when the document does not have it. Throws `pdf.damaged`. */
@@ -136,33 +122,39 @@ export class PdfDocument {
     const entry = this.entry(number)
     if (entry === undefined || entry.kind === 'free') return undefined
     if (entry.kind === 'offset') {
-      const object = readIndirectObject(this.source, entry.offset, this.#budget)
+      const object = this.#file.objectAt(entry.offset, this.#budget)
       if (object.ref.number !== number || object.ref.generation !== entry.generation)
         damaged('object', 'another object stands where the cross-reference table says', { object: number })
       return object
     }
     const value = this.#pack(entry.stream).value(number)
-    return value && { ref: { number, generation: 0 }, value }
+    return value && { ref: { number, generation: 0 }, value, stored: value }
   }
 
   /** The objects inside an object stream (ISO 32000-2 7.5.7). */
   #pack(number: number): ObjectPack {
-    const known = this.#packs.get(number)
-    if (known) return known
+    const place = this.entry(number)
+    if (place?.kind !== 'offset') damaged('object_stream', 'an object stream lies in another one')
+    const known = this.#file.packs.get(number)
+    if (known?.offset === place.offset) return known.pack
     if (this.#opening.has(number)) damaged('object_stream', 'an object stream needs an object that lies inside it')
     if (this.#opening.size >= this.limits.depth) overLimit('depth', this.limits.depth)
     this.#opening.add(number)
     try {
       const pack = this.#openPack(number)
-      this.#packs.set(number, pack)
+      this.#file.packs.set(number, { offset: place.offset, pack })
       return pack
     } finally {
       this.#opening.delete(number)
     }
   }
 
+  /** The numbers of the objects inside an object stream, in its order. Nothing of it is kept. Throws {@link PdfError}. */
+  objectsIn(stream: number): readonly number[] {
+    return this.#openPack(stream).numbers
+  }
+
   #openPack(number: number): ObjectPack {
-    if (this.entry(number)?.kind !== 'offset') damaged('object_stream', 'an object stream lies in another one')
     const object = this.object({ number, generation: 0 }) ?? damaged('object_stream', 'an object stream is missing')
     const dict = readDict(object.value)
     if (!dict || readName(dict.get('Type') ?? NULL) !== 'ObjStm')
@@ -176,13 +168,21 @@ export class PdfDocument {
     return value !== undefined && value >= 0 ? value : damaged('stream', `/${key} is not a number`)
   }
 
+  /** The data of a stream object as it stands in the file: packed, and encrypted where it is. Throws `pdf.damaged`. */
+  packedData(object: PdfObject): Bytes {
+    const dict = readDict(object.value)
+    if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
+    return this.#file.repairs.reading.streamBytes(this.source, object, () => this.#integer(dict, 'Length'))
+  }
+
   /** The unpacked data of a stream object. Throws {@link PdfError}. */
   streamData(object: PdfObject): Bytes {
     const dict = readDict(object.value)
     if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
-    const packed = readStreamBytes(this.source, object.streamOffset, this.#integer(dict, 'Length'))
+    const packed = this.packedData(object)
     const steps = filterSteps(dict, (value) => this.resolve(value), this.limits)
-    const data = decodeStream(packed, steps, this.#budget.left('decodedBytes'))
+    const opened = this.#file.decrypted(object, dict, packed, steps[0]?.cryptFilter)
+    const data = decodeStream(opened, steps, this.#budget.left('decodedBytes'))
     this.#budget.spend('decodedBytes', data.length)
     return data
   }
@@ -202,10 +202,10 @@ export class PdfDocument {
   dict(value: Bytes | Ref | undefined): Dict | undefined {
     if (value === undefined) return undefined
     const slice = value instanceof Uint8Array ? this.resolve(value) : (this.object(value)?.value ?? NULL)
-    const known = this.#dicts.get(slice)
+    const known = this.#file.dicts.get(slice)
     if (known) return known
     const dict = readDict(slice)
-    if (dict) this.#dicts.set(slice, dict)
+    if (dict) this.#file.dicts.set(slice, dict)
     return dict
   }
 

@@ -4,8 +4,13 @@ import { decode85, decodeHex } from './ascii-filters.ts'
 import { damaged, overLimit, PdfError } from './pdf-error.ts'
 import { type Predictor, undoPredictor } from './predictor.ts'
 
-/** One step of unpacking, with the parameters of the predictor where it has some. */
-export type FilterStep = { readonly name: string; readonly predictor?: Predictor }
+/** One step of unpacking, with its parameters where it has some. */
+export type FilterStep = {
+  readonly name: string
+  readonly predictor?: Predictor
+  /** The name that a /Crypt filter gives. The data is decrypted before it is unpacked, so that the step does nothing. */
+  readonly cryptFilter?: string
+}
 
 /**
  * Unpacks a stream. No step may give more than `maxBytes`: a kilobyte can be packed so that it unfolds to gigabytes.
@@ -13,8 +18,8 @@ export type FilterStep = { readonly name: string; readonly predictor?: Predictor
  */
 export function decodeStream(data: Bytes, steps: readonly FilterStep[], maxBytes: number): Bytes {
   let decoded = data
-  for (const { name, predictor } of steps) {
-    decoded = decodeStep(decoded, name, maxBytes)
+  for (const { name, predictor, cryptFilter } of steps) {
+    if (cryptFilter === undefined) decoded = decodeStep(decoded, name, maxBytes)
     if (predictor) decoded = undoPredictor(decoded, predictor)
   }
   // A stream without filters costs as well: many streams of a file can be the same bytes.

@@ -231,7 +231,7 @@ describe('objects that lie over each other by comments', () => {
     )
   }
 
-  test('are looked at until the limit', { timeout: 5000 }, () => {
+  test('are looked at until the limit', { timeout: 15_000 }, () => {
     expect(codeOf(() => formFields(openPdf(bytesSource(overlapping(8000)))))).toBe('window_bytes')
   })
 

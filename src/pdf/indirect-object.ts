@@ -9,17 +9,43 @@ import { readWindow } from './window.ts'
 /** The value of an indirect object. */
 export type PdfObject = {
   readonly ref: Ref
-  /** The value, without a stream that may follow. */
+  /** The value, without a stream that may follow; in an encrypted file with its strings open. */
   readonly value: Bytes
+  /** The value as it stands in the file: the same slice as `value` unless strings of it are encrypted. */
+  readonly stored: Bytes
   /** Where the value starts in the file; undefined for an object inside an object stream. */
   readonly offset?: number
   /** Where the data of its stream starts in the file, when it has one. */
   readonly streamOffset?: number
 }
 
+/** How objects are read where they stand. */
+export type ObjectReading = {
+  /** The object at an offset. Throws `pdf.damaged` when there is none, and `pdf.limit`. */
+  object(source: Source, offset: number, budget: Budget): PdfObject
+  /** The data of an object's stream, still packed; `length` gives its /Length. Throws `pdf.damaged`. */
+  streamBytes(source: Source, object: PdfObject, length: () => number): Bytes
+}
+
+/** Takes a file at its word and refuses what is not as it says. */
+export const strictReading: ObjectReading = {
+  object: readIndirectObject,
+  streamBytes: (source, { streamOffset }, length) =>
+    readStreamBytes(source, streamOffset ?? damaged('stream', 'the object has no stream'), length()),
+}
+
+/** What follows a value in a window: where the data of a stream starts, and where it ends itself. */
+type Frame = { readonly data?: number; readonly end: number }
+type FrameReader = (window: Bytes, valueEnd: number, isLast: boolean) => Frame
+
 /** Reads `n g obj …` at an offset. Throws `pdf.damaged` when no object stands there, and `pdf.limit`. */
-export function readIndirectObject(source: Source, offset: number, budget: Budget): PdfObject {
-  return readWindow(source, offset, budget, (window) => {
+export function readIndirectObject(
+  source: Source,
+  offset: number,
+  budget: Budget,
+  readFrame: FrameReader = strictFrame,
+): PdfObject {
+  return readWindow(source, offset, budget, (window, isLast) => {
     const numberEnd = skipDigits(window, 0)
     const generationStart = skipSpace(window, numberEnd)
     const generationEnd = skipDigits(window, generationStart)
@@ -33,11 +59,12 @@ export function readIndirectObject(source: Source, offset: number, budget: Budge
     }
     const start = skipSpace(window, keyword + 3)
     const end = skipValue(window, start)
-    const stream = streamStart(window, end)
-    const object = { ref, value: detach(window, start, end), offset: offset + start }
+    const frame = readFrame(window, end, isLast)
+    const value = detach(window, start, end)
+    const object = { ref, value, stored: value, offset: offset + start }
     return {
-      value: stream.data === undefined ? object : { ...object, streamOffset: offset + stream.data },
-      end: stream.end,
+      value: frame.data === undefined ? object : { ...object, streamOffset: offset + frame.data },
+      end: frame.end,
     }
   })
 }
@@ -49,7 +76,7 @@ function detach(window: Bytes, start: number, end: number): Bytes {
 }
 
 /** What follows the value: `endobj`, or `stream` and an end of line (ISO 32000-2 7.3.8.1). */
-function streamStart(window: Bytes, valueEnd: number): { data?: number; end: number } {
+function strictFrame(window: Bytes, valueEnd: number): Frame {
   const keyword = skipSpace(window, valueEnd)
   if (matches(window, keyword, 'endobj')) return { end: keyword + 6 }
   if (keyword + 8 > window.length) damaged(CUT_OFF, 'an object is cut off')

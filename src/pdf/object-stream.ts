@@ -9,6 +9,8 @@ import { latin1 } from './values.ts'
  * up to where the next one starts: values cannot overlap, so that no byte is measured for two objects.
  */
 export class ObjectPack {
+  /** The numbers of its objects, in the order of the header. */
+  readonly numbers: readonly number[]
   readonly #data: Bytes
   readonly #places = new Map<number, readonly [start: number, end: number]>()
 
@@ -16,23 +18,27 @@ export class ObjectPack {
   constructor(data: Bytes, count: number, first: number, budget: Budget) {
     this.#data = data
     budget.spend('packedObjects', count)
-    let open: { readonly number: number; readonly start: number } | undefined
+    const starts: { readonly number: number; readonly start: number }[] = []
     let at = 0
     for (let i = 0; i < count; i++) {
       const [number, numberEnd] = readHeaderNumber(data, at)
       const [offset, offsetEnd] = readHeaderNumber(data, numberEnd)
-      const start = first + offset
-      if (open && start <= open.start) damaged('object_stream', 'the offsets of an object stream do not increase')
-      if (open) this.#close(open.number, open.start, start)
-      open = { number, start }
+      starts.push({ number, start: first + offset })
       at = offsetEnd
     }
-    if (open) this.#close(open.number, open.start, data.length)
+    this.numbers = starts.map(({ number }) => number)
+    this.#place(starts)
   }
 
-  #close(number: number, start: number, end: number): void {
-    if (this.#places.has(number)) damaged('object_stream', 'an object stands twice in an object stream')
-    this.#places.set(number, [start, end])
+  /** The values may stand in any order, but each at a place of its own. */
+  #place(starts: { readonly number: number; readonly start: number }[]): void {
+    starts.sort((a, b) => a.start - b.start)
+    for (const [i, { number, start }] of starts.entries()) {
+      const end = starts[i + 1]?.start ?? this.#data.length
+      if (end === start) damaged('object_stream', 'two objects stand at one place of an object stream')
+      if (this.#places.has(number)) damaged('object_stream', 'an object stands twice in an object stream')
+      this.#places.set(number, [start, end])
+    }
   }
 
   /** The value of an object, or undefined when it is not in here. Throws `pdf.damaged`. */

@@ -8,17 +8,20 @@ import { filterSteps } from './stream-filters.ts'
 import { NULL, readDict, readInteger } from './values.ts'
 import type { XrefRevision, XrefSection } from './xref-section.ts'
 import { xrefStreamSection } from './xref-stream.ts'
-import { readXrefTable } from './xref-table.ts'
+import { type EntryWidth, readXrefTable } from './xref-table.ts'
 
 /** Follows the chain of cross-reference sections from the newest to the oldest. */
 export class SectionReader {
   readonly #source: Source
   readonly #budget: Budget
+  readonly #widthAt: EntryWidth | undefined
   readonly #seen = new Set<number>()
 
-  constructor(source: Source, budget: Budget) {
+  /** `widthAt` measures the entries of tables; without it they must be as long as they have to be. */
+  constructor(source: Source, budget: Budget, widthAt?: EntryWidth) {
     this.#source = source
     this.#budget = budget
+    this.#widthAt = widthAt
   }
 
   readAll(start: number): XrefRevision[] {
@@ -44,7 +47,8 @@ export class SectionReader {
     const { sections } = this.#budget.limits
     if (this.#seen.size > sections) overLimit('sections', sections)
     if (offset < 0 || offset >= this.#source.size) damaged('xref', 'a cross-reference section lies outside the file')
-    if (matches(this.#source.read(offset, 4), 0, 'xref')) return readXrefTable(this.#source, offset, this.#budget)
+    if (matches(this.#source.read(offset, 4), 0, 'xref'))
+      return readXrefTable(this.#source, offset, this.#budget, this.#widthAt)
     return this.#readStream(offset)
   }
 

@@ -6,6 +6,15 @@ export type Source = {
   readonly size: number
   /** At most `length` bytes from `offset`; fewer only at the end. The result is not written to. */
   read(offset: number, length: number): Bytes
+  /**
+   * Where a source can do that better than by being read: the digest of parts of it (from, to), followed by further
+   * bytes. In another thread, or from a state that was kept.
+   */
+  readonly digest?: (
+    algorithm: 'sha256' | 'sha384' | 'sha512',
+    ranges: readonly (readonly [from: number, to: number])[],
+    after: readonly Bytes[],
+  ) => Promise<Bytes>
 }
 
 /** A document in memory. Nothing is copied. */
@@ -18,4 +27,10 @@ export function bytesSource(bytes: Bytes): Source {
 export function firstBytes(source: Source, size: number): Source {
   const end = Math.min(size, source.size)
   return { size: end, read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, end - offset))) }
+}
+
+/** A document without its first `start` bytes. */
+export function shiftedSource(source: Source, start: number): Source {
+  if (start === 0) return source
+  return { size: source.size - start, read: (offset, length) => source.read(offset + start, length) }
 }

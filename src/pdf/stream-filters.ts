@@ -14,8 +14,17 @@ export function filterSteps(dict: Dict, resolve: (value: Bytes) => Bytes, limits
   return names.map((value, i) => {
     const name = readName(value) ?? damaged('filter', 'a filter is not a name')
     const dictionary = readDict(parameters[i] ?? NULL)
+    if (name === 'Crypt') return readCrypt(i, dictionary, resolve)
     return dictionary ? { name, predictor: readPredictor(dictionary, resolve) } : { name }
   })
+}
+
+/** ISO 32000-2 7.4.10: the name of a crypt filter; what is decrypted is what the file has, so that it comes first. */
+function readCrypt(place: number, dictionary: Dict | undefined, resolve: (value: Bytes) => Bytes): FilterStep {
+  if (place > 0) damaged('filter', 'a crypt filter is not the first filter of its stream')
+  const name = dictionary?.get('Name')
+  const cryptFilter = name ? readName(resolve(name)) : 'Identity'
+  return { name: 'Crypt', cryptFilter: cryptFilter ?? damaged('filter', 'the name of a crypt filter is not one') }
 }
 
 function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes): Bytes[] {

@@ -3,8 +3,13 @@ import { latin1, writeHex } from './values.ts'
 
 /** A text string (ISO 32000-2 7.9.2.2): ASCII as it is, everything else as UTF-16BE, always in hexadecimal. */
 export function writeText(text: string): string {
+  return writeHex(textBytes(text))
+}
+
+/** The bytes of a text string. */
+export function textBytes(text: string): Bytes {
   const ascii = /^[\x20-\x7e]*$/.test(text)
-  return writeHex(ascii ? Buffer.from(text, 'latin1') : Buffer.from(`\ufeff${text}`, 'utf16le').swap16())
+  return ascii ? Buffer.from(text, 'latin1') : Buffer.from(`\ufeff${text}`, 'utf16le').swap16()
 }
 
 /** The text of a text string. Bytes of PDFDocEncoding outside Latin-1 are rare in names and read as Latin-1. */
@@ -17,7 +22,7 @@ export function readText(bytes: Bytes): string {
 
 /** A date in UTC with seconds (ISO 32000-2 7.9.4). */
 export function writeDate(date: Date): string {
-  return `(D:${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z)`
+  return `D:${date.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`
 }
 
 /** Reads a date; a part that is missing is its earliest. Undefined when it is not one. */

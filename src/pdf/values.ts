@@ -158,17 +158,46 @@ export function writeRef({ number, generation }: Ref): string {
 
 /** Writes a dictionary; values are put as they are. */
 export function writeDict(entries: Dict): Buffer {
-  const parts: Bytes[] = [Buffer.from('<<')]
-  for (const [key, value] of entries) parts.push(Buffer.from(`${writeName(key)} `, 'latin1'), value, NEWLINE)
-  parts.push(Buffer.from('>>'))
-  return Buffer.concat(parts)
+  let length = 4
+  for (const [key, value] of entries) length += writtenKey(key).length + value.length + 1
+  const out = Buffer.allocUnsafe(length)
+  let at = out.write('<<', 'latin1')
+  for (const [key, value] of entries) {
+    const name = writtenKey(key)
+    out.set(name, at)
+    out.set(value, at + name.length)
+    at += name.length + value.length
+    out[at++] = NEWLINE
+  }
+  out.write('>>', at, 'latin1')
+  return out
 }
 
 export function writeArray(items: readonly Bytes[]): Buffer {
-  return Buffer.concat([Buffer.from('['), ...items.flatMap((item) => [item, NEWLINE]), Buffer.from(']')])
+  const out = Buffer.allocUnsafe(items.reduce((sum, item) => sum + item.length + 1, 2))
+  let at = out.write('[', 'latin1')
+  for (const item of items) {
+    out.set(item, at)
+    at += item.length
+    out[at++] = NEWLINE
+  }
+  out.write(']', at, 'latin1')
+  return out
 }
 
-const NEWLINE = Buffer.from('\n')
+/** Written keys of dictionaries: those of the format are a few hundred, and come again with every object. */
+const writtenKeys = new Map<string, Buffer>()
+const MAX_WRITTEN_KEYS = 500
+
+function writtenKey(key: string): Buffer {
+  const known = writtenKeys.get(key)
+  if (known) return known
+  const written = Buffer.from(`${writeName(key)} `, 'latin1')
+  if (writtenKeys.size < MAX_WRITTEN_KEYS && key.length < 32) writtenKeys.set(key, written)
+  return written
+}
+
+const NEWLINE = 0x0a
 
 /** A hexadecimal string. */
 export function writeHex(bytes: Bytes): string {

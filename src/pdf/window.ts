@@ -9,6 +9,9 @@ const GROWTH = 8
 /** A reference is told from a number by what follows: the value must not end this near to the window's end. */
 const LOOK_AHEAD = 64
 
+/** Reads from a window; `isLast` says that the file ends with it. */
+type Parse<T> = (bytes: Bytes, isLast: boolean) => Parsed<T>
+
 /** What was read from a window, and where in the window it ended. */
 type Parsed<T> = { readonly value: T; readonly end: number }
 
@@ -17,7 +20,7 @@ type Parsed<T> = { readonly value: T; readonly end: number }
  * Throws what `parse` throws, and `pdf.limit` for something larger than an object may be, or when the document has
  * been looked at too often.
  */
-export function readWindow<T>(source: Source, offset: number, budget: Budget, parse: (bytes: Bytes) => Parsed<T>): T {
+export function readWindow<T>(source: Source, offset: number, budget: Budget, parse: Parse<T>): T {
   if (offset < 0 || offset >= source.size) damaged('offset', 'an offset points outside the file')
   for (let length = FIRST_WINDOW; ; length *= GROWTH) {
     const window = source.read(offset, length)
@@ -29,9 +32,9 @@ export function readWindow<T>(source: Source, offset: number, budget: Budget, pa
   }
 }
 
-function tryParse<T>(window: Bytes, last: boolean, parse: (bytes: Bytes) => Parsed<T>): Parsed<T> | undefined {
+function tryParse<T>(window: Bytes, last: boolean, parse: Parse<T>): Parsed<T> | undefined {
   try {
-    return parse(window)
+    return parse(window, last)
   } catch (error) {
     if (!last && error instanceof PdfError && error.details['what'] === CUT_OFF) return undefined
     throw error

@@ -1,8 +1,8 @@
 import type { Budget } from './budget.ts'
 import { damaged, overLimit } from './pdf-error.ts'
 
-/** Entries of neighbouring objects; `at` is where the first of them starts, in bytes. */
-export type Run = { readonly first: number; readonly count: number; readonly at: number }
+/** Entries of neighbouring objects; `at` is where the first of them starts and `width` how long each is, in bytes. */
+export type Run = { readonly first: number; readonly count: number; readonly at: number; readonly width: number }
 
 /** The runs of one cross-reference section while it is read. */
 export class XrefRuns {

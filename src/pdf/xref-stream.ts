@@ -49,7 +49,7 @@ function readRuns(dict: Dict, width: number, length: number, budget: Budget): Xr
   for (let i = 0; i < index.length; i += 2) {
     const [first = -1, count = -1] = index.slice(i, i + 2)
     if (first < 0 || count < 0) damaged('xref', '/Index is out of range')
-    runs.add({ first, count, at })
+    runs.add({ first, count, at, width })
     at += count * width
   }
   if (at > length) damaged('xref', 'the cross-reference stream is cut off')
@@ -62,10 +62,10 @@ function readEntry(data: Bytes, at: number, [first, second, third]: Widths): Xre
   const type = first === 0 ? 1 : field(data, at, first)
   const a = field(data, at + first, second)
   const b = field(data, at + first + second, third)
-  if (type === 0) return { kind: 'free' }
   if (type === 1) return { kind: 'offset', offset: a, generation: b }
   if (type === 2) return { kind: 'compressed', stream: a, index: b }
-  return damaged('xref', 'an entry of the cross-reference stream has an unknown type')
+  // ISO 32000-2 7.5.8.3: any other type stands for null.
+  return { kind: 'free' }
 }
 
 function field(data: Bytes, at: number, width: number): number {

@@ -1,9 +1,9 @@
 import type { Bytes } from '../std/bytes.ts'
-import { knownSignature } from './algorithm-identifier.ts'
 import { readTbsCertificate } from './certificate.ts'
 import { bitString, sequence } from './der-writer.ts'
 import type { LintedTbs } from './lint-certificate.ts'
 import { refuse } from './pki-error.ts'
+import { knownSignature } from './signature-algorithm.ts'
 import { publicKeyOf, verifySignature } from './verify.ts'
 
 /**

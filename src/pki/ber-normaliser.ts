@@ -1,5 +1,5 @@
 import { type Bytes, concat } from '../std/bytes.ts'
-import { tlv } from './der-writer.ts'
+import { TAG, tlv } from './der-writer.ts'
 import { refuse } from './pki-error.ts'
 
 /** BER, rewritten with definite and shortest lengths and with strings in one piece. */
@@ -12,48 +12,63 @@ export type Normalised = {
 }
 
 const MAX_DEPTH = 32
-const MAX_NODES = 20_000
-const STRING_TAGS = new Set([0x24, 0x23, 0x2c, 0x33, 0x34, 0x36])
+/** A container may hold a revocation list of some hundred thousand entries, with three values in each. */
+const MAX_NODES = 1_000_000
+const CONSTRUCTED = 0x20
+const OCTETS_IN_PIECES = TAG.octetString | CONSTRUCTED
+/** The strings that BER allows to stand in pieces, as they are tagged then (X.690 8.7, 8.23). */
+const IN_PIECES: ReadonlySet<number> = new Set(
+  [TAG.octetString, TAG.bitString, TAG.utf8String, TAG.printableString, TAG.ia5String].map((tag) => tag | CONSTRUCTED),
+)
 
-type Walk = { readonly bytes: Bytes; nodes: number; changed: boolean }
+type Walk = { readonly bytes: Bytes; nodes: number; isDer: boolean }
 type Header = { readonly tag: number; readonly start: number; readonly end: number | undefined }
-type Value = { readonly der: Bytes; readonly end: number }
 
 /**
  * Reads one BER value at the start of `bytes`, for CMS made by others: many signers write indefinite lengths.
  * The order of SETs and the content of primitive values stay as they are. Throws `pki.der`.
  */
 export function normaliseBer(bytes: Bytes): Normalised {
-  const walk: Walk = { bytes, nodes: 0, changed: false }
-  const { der, end } = readValue(walk, 0, bytes.length, 0)
-  return { der: walk.changed ? der : bytes.subarray(0, end), length: end, wasDer: !walk.changed }
+  const walk: Walk = { bytes, nodes: 0, isDer: true }
+  const length = measure(walk, 0, bytes.length, 0)
+  // Most containers are DER already, and none of their bytes is moved.
+  const der = walk.isDer ? bytes.subarray(0, length) : rewrite(walk, 0, length).der
+  return { der, length, wasDer: walk.isDer }
 }
 
-function readValue(walk: Walk, at: number, limit: number, depth: number): Value {
+/** Goes through a value and gives its end: after this its form is known to be sound. */
+function measure(walk: Walk, at: number, limit: number, depth: number): number {
   if (depth > MAX_DEPTH || ++walk.nodes > MAX_NODES) refuse('pki.der', 'the value is nested too deeply or too large')
   const { tag, start, end } = readHeader(walk, at, limit)
-  if ((tag & 0x20) === 0) {
-    if (end === undefined) refuse('pki.der', 'a primitive value has no length')
-    return { der: tlv(tag, walk.bytes.subarray(start, end)), end }
+  if ((tag & CONSTRUCTED) === 0) return end ?? refuse('pki.der', 'a primitive value has no length')
+  if (IN_PIECES.has(tag) || end === undefined) walk.isDer = false
+  let next = start
+  while (next !== end) {
+    if (end === undefined && isEnd(walk.bytes, next)) return next + 2
+    next = measure(walk, next, end ?? limit, depth + 1)
   }
-  const inside = readInside(walk, start, end, limit, depth)
-  if (end === undefined) walk.changed = true
-  return {
-    der: STRING_TAGS.has(tag) ? joinString(walk, tag, inside.parts) : tlv(tag, ...inside.parts),
-    end: inside.end,
-  }
+  return next
 }
 
-function readInside(walk: Walk, start: number, end: number | undefined, limit: number, depth: number) {
+/** The two zeros that end a value without a length. */
+function isEnd(bytes: Bytes, at: number): boolean {
+  return bytes[at] === 0 && bytes[at + 1] === 0
+}
+
+/** Writes a value that was measured. What is DER already inside of it is handed on as it is, however large. */
+function rewrite(walk: Walk, at: number, limit: number): { readonly der: Bytes; readonly end: number } {
+  const inside: Walk = { bytes: walk.bytes, nodes: 0, isDer: true }
+  const whole = measure(inside, at, limit, 0)
+  if (inside.isDer) return { der: walk.bytes.subarray(at, whole), end: whole }
+  const { tag, start, end } = readHeader(walk, at, limit)
+  if ((tag & CONSTRUCTED) === 0) return { der: tlv(tag, walk.bytes.subarray(start, end)), end: whole }
   const parts: Bytes[] = []
-  let at = start
-  for (;;) {
-    if (end !== undefined && at === end) return { parts, end: at }
-    if (end === undefined && walk.bytes[at] === 0 && walk.bytes[at + 1] === 0) return { parts, end: at + 2 }
-    const child = readValue(walk, at, end ?? limit, depth + 1)
-    parts.push(child.der)
-    at = child.end
+  for (let next = start; next !== end && !(end === undefined && isEnd(walk.bytes, next)); ) {
+    const part = rewrite(walk, next, end ?? limit)
+    parts.push(part.der)
+    next = part.end
   }
+  return { der: IN_PIECES.has(tag) ? joinString(tag, parts) : tlv(tag, ...parts), end: whole }
 }
 
 function readHeader(walk: Walk, at: number, limit: number): Header {
@@ -73,18 +88,17 @@ function longLength(walk: Walk, at: number, count: number): number {
   if (count > 4) refuse('pki.der', 'the length is too long')
   let length = 0
   for (let i = 0; i < count; i++) length = length * 256 + (walk.bytes[at + i] ?? 0)
-  if (length < 0x80 || length < 256 ** (count - 1)) walk.changed = true
+  if (length < 0x80 || length < 256 ** (count - 1)) walk.isDer = false
   return length
 }
 
 /** A string in pieces becomes one; only octet strings occur in pieces in practice. */
-function joinString(walk: Walk, tag: number, parts: readonly Bytes[]): Bytes {
-  if (tag !== 0x24) refuse('pki.der', 'a string in pieces is not read here')
-  walk.changed = true
+function joinString(tag: number, parts: readonly Bytes[]): Bytes {
+  if (tag !== OCTETS_IN_PIECES) refuse('pki.der', 'a string in pieces is not read here')
   const contents = parts.map((part) => {
-    if (part[0] !== 0x04) refuse('pki.der', 'a piece of an octet string has another type')
+    if (part[0] !== TAG.octetString) refuse('pki.der', 'a piece of an octet string has another type')
     const long = (part[1] ?? 0) >= 0x80 ? (part[1] ?? 0) & 0x7f : 0
     return part.subarray(2 + long)
   })
-  return tlv(0x04, concat(...contents))
+  return tlv(TAG.octetString, concat(...contents))
 }

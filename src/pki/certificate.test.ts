@@ -22,8 +22,9 @@ import {
   readCrlDistributionPoints,
   readTbsCertificate,
   serialText,
+  signBytes,
 } from './index.ts'
-import { issue, newAuthority, personExtensions, personName, signWith } from './testing/authority.ts'
+import { issue, newAuthority, personExtensions, personName } from './testing/authority.ts'
 
 const authority = newAuthority()
 const ana = authority.person('Ana Ruiz')
@@ -95,7 +96,7 @@ function qualified(statement: string) {
 
 test('a wrong signature never becomes a certificate', () => {
   const tbs = lint(buildTbsCertificate(template()), 'person')
-  const foreign = signWith(ana.key, 'ecdsa-sha256', tbs)
+  const foreign = signBytes('ecdsa-sha256', ana.key, tbs)
   expect(() => assembleCertificate(tbs, foreign, authority.issuing.spki)).toThrow(/not the issuer's/)
 })
 

@@ -14,6 +14,7 @@ import {
 import { TAG } from './der-writer.ts'
 import { type Extension, readExtensions } from './extension.ts'
 import { type Name, readName } from './name.ts'
+import { sameName } from './name-match.ts'
 import { refuse } from './pki-error.ts'
 import { readTime } from './time.ts'
 
@@ -129,7 +130,7 @@ function readOptionalParts(fields: Fields, version: 1 | 2 | 3): ReadonlyMap<stri
 
 /** True when issuer and subject are the same name (RFC 5280 6.1, "self-issued"). */
 export function isSelfIssued(certificate: TbsCertificate): boolean {
-  return equalBytes(certificate.issuer.raw, certificate.subject.raw)
+  return sameName(certificate.issuer, certificate.subject)
 }
 
 /** The serial number in lower-case hex, as it is shown to people. */

@@ -12,6 +12,8 @@ export type Der = {
 }
 
 const MAX_LENGTH_BYTES = 4
+/** Nothing that is read here as a whole has so many parts; a stranger's bytes may, to fill the memory. */
+const MAX_CHILDREN = 100_000
 
 /** Reads exactly one value. Throws `pki.der` when the bytes are not DER or when some are left over. */
 export function readDer(bytes: Bytes): Der {
@@ -44,13 +46,13 @@ function longLength(bytes: Bytes, at: number, count: number): number {
   return length
 }
 
-/** The values inside a constructed one. Throws `pki.der` for a primitive one. */
+/** The values inside a constructed one. Throws `pki.der` for a primitive one, and for more of them than are in use. */
 export function children(node: Der): Der[] {
   if ((node.tag & 0x20) === 0) refuse('pki.der', 'a primitive value has nothing inside')
   const out: Der[] = []
   for (let at = 0; at < node.content.length; ) {
     const child = readDerAt(node.content, at)
-    out.push(child)
+    if (out.push(child) > MAX_CHILDREN) refuse('pki.der', 'the value has too many parts')
     at += child.raw.length
   }
   return out
@@ -141,25 +143,34 @@ const SAFE_ARC_BYTES = 7
 
 /** The dotted form of the content bytes of an OBJECT IDENTIFIER. */
 function oidContentText(content: Bytes): string {
-  const arcs: (number | bigint)[] = []
+  let text = ''
   let start = 0
+  let arc = 0
   for (let at = 0; at < content.length; at++) {
-    if ((content[at] ?? 0) >= 0x80) continue
-    arcs.push(arcOf(content.subarray(start, at + 1)))
+    const byte = content[at] ?? 0
+    arc = arc * 128 + (byte & 0x7f)
+    if (byte >= 0x80) continue
+    const whole = checkedArc(content.subarray(start, at + 1), arc)
+    text += start === 0 ? firstArcs(whole) : `.${whole}`
     start = at + 1
+    arc = 0
   }
-  const [head, ...rest] = arcs
-  if (head === undefined || start < content.length) refuse('pki.der', 'an OBJECT IDENTIFIER is cut off')
-  if (typeof head === 'bigint') refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
-  const first = Math.min(2, Math.floor(head / 40))
-  return [first, head - first * 40, ...rest].join('.')
+  return start > 0 && start === content.length ? text : refuse('pki.der', 'an OBJECT IDENTIFIER is cut off')
 }
 
-function arcOf(bytes: Bytes): number | bigint {
+/** `value` is what the bytes make as long as a double holds it. */
+function checkedArc(bytes: Bytes, value: number): number | bigint {
   if (bytes[0] === 0x80) refuse('pki.der', 'an OBJECT IDENTIFIER is not in its shortest form')
+  if (bytes.length <= SAFE_ARC_BYTES) return value
   if (bytes.length > MAX_ARC_BYTES) refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
-  if (bytes.length <= SAFE_ARC_BYTES) return bytes.reduce((arc, byte) => arc * 128 + (byte & 0x7f), 0)
   return bytes.reduce((arc, byte) => arc * 128n + BigInt(byte & 0x7f), 0n)
+}
+
+/** The first two arcs share one number (X.690 8.19.4). */
+function firstArcs(head: number | bigint): string {
+  if (typeof head === 'bigint') return refuse('pki.der', 'an OBJECT IDENTIFIER is out of range')
+  const first = Math.min(2, Math.floor(head / 40))
+  return `${first}.${head - first * 40}`
 }
 
 /** The bytes of a BIT STRING that consists of whole bytes. */

@@ -21,19 +21,29 @@ export const TAG = {
   set: 0x31,
 } as const
 
+/** Bytes of tag and length before so many bytes of content. */
+export function headerLength(length: number): number {
+  return length < 0x80 ? 2 : 2 + Math.ceil((32 - Math.clz32(length)) / 8)
+}
+
+/** Writes tag and length, in as few bytes as possible; gives the offset after them. */
+export function writeHeader(out: Buffer, at: number, tag: number, length: number): number {
+  const size = headerLength(length)
+  out[at] = tag
+  if (size === 2) out[at + 1] = length
+  else {
+    out[at + 1] = 0x80 | (size - 2)
+    out.writeUIntBE(length, at + 2, size - 2)
+  }
+  return at + size
+}
+
 /** One value: tag, definite length in as few bytes as possible, content. */
 export function tlv(tag: number, ...content: readonly Bytes[]): Buffer {
   let length = 0
   for (const part of content) length += part.length
-  const lengthBytes = length < 0x80 ? 0 : Math.ceil((32 - Math.clz32(length)) / 8)
-  const out = Buffer.allocUnsafe(2 + lengthBytes + length)
-  out[0] = tag
-  if (lengthBytes === 0) out[1] = length
-  else {
-    out[1] = 0x80 | lengthBytes
-    out.writeUIntBE(length, 2, lengthBytes)
-  }
-  let at = 2 + lengthBytes
+  const out = Buffer.allocUnsafe(headerLength(length) + length)
+  let at = writeHeader(out, 0, tag, length)
   for (const part of content) {
     out.set(part, at)
     at += part.length

@@ -110,7 +110,33 @@ describe('BER', () => {
     expect(read).toEqual({ der: hex('3008 0403 616263 0201 05'), length: 19, wasDer: false })
   })
 
-  test('nesting is bounded', () => {
-    expect(() => normaliseBer(hex(`${'3080'.repeat(100)}${'0000'.repeat(100)}`))).toThrow(PkiError)
+  test('what is DER already is not copied, and neither is it inside of something else', () => {
+    const large = sequence(...Array.from({ length: 20_000 }, (_, i) => sequence(unsigned(i), octetString(hex('00')))))
+    expect(normaliseBer(large).der.buffer).toBe(large.buffer)
+    const read = normaliseBer(Buffer.concat([hex('3080'), large, hex('0000')]))
+    expect(read).toEqual({ der: sequence(large), length: large.length + 4, wasDer: false })
+  })
+
+  test('lengths without an end inside of lengths with one become DER', () => {
+    expect(normaliseBer(hex('300b 3080 2480 0401 61 0000 0000')).der).toEqual(hex('3005 3003 0401 61'))
+  })
+
+  test.each([
+    ['nested too deeply', `${'3080'.repeat(100)}${'0000'.repeat(100)}`],
+    ['without its end', '3080 0500'],
+    ['with half of its end', '3080 0500 00'],
+    ['primitive and without a length', '0480 6162 0000'],
+    ['longer than what it lies in', '3004 3080 0500 0000'],
+    ['in pieces of another type', '2480 0201 05 0000'],
+    ['a text in pieces', '2c80 0c01 61 0000'],
+    ['a piece that is cut off', '2404 0403 6162'],
+  ])('%s is refused', (_, bytes) => {
+    expect(() => normaliseBer(hex(bytes))).toThrow(PkiError)
+  })
+
+  test('so many values that they would fill the memory are refused', () => {
+    const many = tlv(0x30, Buffer.alloc(2_000_002, '\x05\x00', 'latin1'))
+    expect(() => normaliseBer(many)).toThrow(/too large/)
+    expect(() => children(readDer(many))).toThrow(/too many parts/)
   })
 })

@@ -1,11 +1,11 @@
 import type { Bytes } from '../std/bytes.ts'
 import type { Branded } from '../std/ids.ts'
-import { knownSignature } from './algorithm-identifier.ts'
 import { readTbsCertificate, type TbsCertificate } from './certificate.ts'
 import { commonRules, type LintFinding } from './lint-rules.ts'
 import { authorityRules, serviceRules } from './lint-rules-authority.ts'
 import { personRules } from './lint-rules-person.ts'
 import { PkiError, refuse } from './pki-error.ts'
+import { knownSignature } from './signature-algorithm.ts'
 
 /** What a certificate is for: each has its own rules. */
 export type LintProfile = 'person' | 'authority' | 'service'

@@ -1,7 +1,8 @@
-import type { Bytes } from '../std/bytes.ts'
+import { asBuffer, type Bytes } from '../std/bytes.ts'
 import { children, type Der, expectTag, fieldsOf, oidText, textValue } from './der-reader.ts'
 import { ia5String, oid, printableString, sequence, setOf, TAG, utf8String } from './der-writer.ts'
 import { OID } from './oids.ts'
+import { refuse } from './pki-error.ts'
 
 export type NameAttribute = {
   /** Dotted object identifier of the attribute type. */
@@ -9,16 +10,30 @@ export type NameAttribute = {
   readonly value: string
 }
 
-/** A distinguished name (RFC 5280 4.1.2.4). */
+/** An attribute as it was read. `value` is `#` with the encoding in hex where it is no text (RFC 4514 2.4). */
+export type ReadAttribute = NameAttribute & {
+  readonly isText: boolean
+  /** The encoded value. */
+  readonly raw: Bytes
+}
+
+/** A distinguished name (RFC 5280 4.1.2.4). Names are compared by `sameName`. */
 export type Name = {
-  /** The encoding as it stood; names are compared by it. */
+  /** The encoding as it stood. */
   readonly raw: Bytes
   /** Relative names in their order; more than one attribute in a relative name is rare. */
-  readonly relativeNames: readonly (readonly NameAttribute[])[]
+  readonly relativeNames: readonly (readonly ReadAttribute[])[]
 }
 
 const IA5_TYPES: ReadonlySet<string> = new Set([OID.emailAddress, OID.domainComponent])
 const PRINTABLE_TYPES: ReadonlySet<string> = new Set([OID.countryName, OID.serialNumber])
+const TEXT_TAGS: ReadonlySet<number> = new Set([
+  TAG.utf8String,
+  TAG.printableString,
+  TAG.teletexString,
+  TAG.ia5String,
+  TAG.bmpString,
+])
 
 /** Encodes a name with one attribute in each relative name. Throws `pki.der` for a value its type cannot hold. */
 export function buildName(attributes: readonly NameAttribute[]): Buffer {
@@ -32,17 +47,25 @@ function attributeValue(type: string, value: string): Buffer {
 
 /** Reads a Name. Throws `pki.der`. */
 export function readName(node: Der): Name {
-  const relativeNames = children(expectTag(node, TAG.sequence, 'Name')).map((relative) =>
-    children(expectTag(relative, TAG.set, 'RelativeDistinguishedName')).map(readAttribute),
-  )
+  const relativeNames = children(expectTag(node, TAG.sequence, 'Name')).map(readRelativeName)
   return { raw: node.raw, relativeNames }
 }
 
-function readAttribute(node: Der): NameAttribute {
+function readRelativeName(node: Der): ReadAttribute[] {
+  const attributes = children(expectTag(node, TAG.set, 'RelativeDistinguishedName')).map(readAttribute)
+  if (attributes.length === 0)
+    refuse('pki.der', 'a RelativeDistinguishedName is empty', { clause: 'RFC 5280 4.1.2.4' })
+  return attributes
+}
+
+function readAttribute(node: Der): ReadAttribute {
   const fields = fieldsOf(node, 'AttributeTypeAndValue')
-  const attribute = { type: oidText(fields.take(TAG.oid)), value: textValue(fields.take()) }
+  const type = oidText(fields.take(TAG.oid))
+  const encoded = fields.take()
   fields.end()
-  return attribute
+  const isText = TEXT_TAGS.has(encoded.tag)
+  const value = isText ? textValue(encoded) : `#${asBuffer(encoded.raw).toString('hex')}`
+  return { type, value, isText, raw: encoded.raw }
 }
 
 /** The values of all attributes of one type, in their order. */
@@ -76,8 +99,8 @@ export function nameText(name: Name): string {
     .join(',')
 }
 
-function attributeText({ type, value }: NameAttribute): string {
-  return `${SHORT_NAMES[type] ?? type}=${escapeValue(value)}`
+function attributeText({ type, value, isText }: ReadAttribute): string {
+  return `${SHORT_NAMES[type] ?? type}=${isText ? escapeValue(value) : value}`
 }
 
 /** RFC 4514 2.4. */

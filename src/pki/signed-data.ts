@@ -5,6 +5,7 @@ import { children, type Der, expectTag, type Fields, fieldsOf, oidText, readDer,
 import { TAG } from './der-writer.ts'
 import { OID } from './oids.ts'
 import { refuse } from './pki-error.ts'
+import { NO_REVOCATION_VALUES, type RevocationValues, readRevocationChoices } from './revocation-values.ts'
 import { readSignerInfo, type SignerInfo } from './signer-info.ts'
 
 /** SignedData (RFC 5652 5.1), read without judging it. */
@@ -16,6 +17,8 @@ export type SignedData = {
   readonly content?: Bytes
   /** Encoded certificates; other kinds of certificate are left out. */
   readonly certificates: readonly Bytes[]
+  /** What lies in the field crls. */
+  readonly revocation: RevocationValues
   readonly signerInfos: readonly SignerInfo[]
   readonly encoding: 'DER' | 'BER'
   /** Bytes of the input that the structure took; what follows is padding. */
@@ -26,6 +29,7 @@ const CONTENT_TAG = 0xa0
 const CERTIFICATES_TAG = 0xa0
 const CRLS_TAG = 0xa1
 const MAX_CERTIFICATES = 100
+const MAX_SIGNERS = 100
 
 /** Reads a ContentInfo with SignedData at the start of `bytes`, in DER or in BER. Throws `pki.der` or `pki.cms`. */
 export function readSignedData(bytes: Bytes): SignedData {
@@ -39,17 +43,22 @@ export function readSignedData(bytes: Bytes): SignedData {
 
 function readFields(fields: Fields): Omit<SignedData, 'encoding' | 'length'> {
   const version = smallInteger(fields.take(TAG.integer))
-  const digestAlgorithms = children(fields.take(TAG.set)).map(readAlgorithmIdentifier)
+  const digestAlgorithms = upToSigners(children(fields.take(TAG.set))).map(readAlgorithmIdentifier)
   const encapsulated = fieldsOf(fields.take(TAG.sequence), 'EncapsulatedContentInfo')
   const contentType = oidText(encapsulated.take(TAG.oid))
   const wrapper = encapsulated.maybe(CONTENT_TAG)
   const certificates = readCertificates(fields.maybe(CERTIFICATES_TAG))
-  fields.maybe(CRLS_TAG)
-  const signerInfos = children(fields.take(TAG.set)).map(readSignerInfo)
+  const crls = fields.maybe(CRLS_TAG)
+  const revocation = crls ? readRevocationChoices(crls) : NO_REVOCATION_VALUES
+  const signerInfos = upToSigners(children(fields.take(TAG.set))).map(readSignerInfo)
   fields.end()
-  const read = { version, digestAlgorithms, contentType, certificates, signerInfos }
+  const read = { version, digestAlgorithms, contentType, certificates, revocation, signerInfos }
   if (wrapper === undefined) return read
   return { ...read, content: expectTag(readDer(wrapper.content), TAG.octetString, 'eContent').content }
+}
+
+function upToSigners(nodes: readonly Der[]): readonly Der[] {
+  return nodes.length <= MAX_SIGNERS ? nodes : refuse('pki.cms', 'there are too many signers')
 }
 
 function readCertificates(node: Der | undefined): Bytes[] {

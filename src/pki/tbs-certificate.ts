@@ -1,7 +1,7 @@
 import type { Bytes } from '../std/bytes.ts'
-import { type SignatureAlgorithm, signatureAlgorithms } from './algorithm-identifier.ts'
 import { context, sequence, unsigned } from './der-writer.ts'
 import { type Extension, encodeExtension } from './extension.ts'
+import { type SignatureAlgorithm, signatureAlgorithms } from './signature-algorithm.ts'
 import { time } from './time.ts'
 
 /** A certificate before it is signed, as data. */

@@ -102,8 +102,17 @@ function nameOf(change: SignatureReport['changes'][number][number]): string {
   switch (change.kind) {
     case 'signature':
       return `${change.visible ? 'a visible' : 'an invisible'} signature in ${change.field}`
+    case 'timestamp':
+      return `a document time-stamp in ${change.field}`
+    case 'extension':
+      return 'certificates and revocation data for the signatures'
     case 'field':
+      return `a new signature field ${change.field}`
+    case 'form_fill':
       return `the field ${change.field} was filled in`
+    case 'annotation':
+      return `an annotation (${change.subtype}) on page ${change.page + 1}`
+    case 'metadata':
     case 'document_information':
       return 'the description of the document'
     case 'undefined':

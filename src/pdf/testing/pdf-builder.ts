@@ -53,14 +53,31 @@ export function stream(data: string, entries = ''): string {
   return `<<${entries}/Length ${Buffer.byteLength(data, 'latin1')}>>\nstream\n${data}\nendstream`
 }
 
-const ID = '/ID[<00112233445566778899aabbccddeeff><00112233445566778899aabbccddeeff>]'
+export const FILE_ID = '00112233445566778899aabbccddeeff'
+const ID = `/ID[<${FILE_ID}><${FILE_ID}>]`
+
+/** How an encrypted file is written: what its trailers say, and each body as it stands in the file. */
+export type Sealing = {
+  readonly trailer: string
+  /** The number of the encryption dictionary when it is an object: it never lies in an object stream. */
+  readonly dictionary?: number | undefined
+  seal(number: number, body: string): string
+}
+
+const NOT_SEALED: Sealing = { trailer: '', seal: (_, body) => body }
 
 /** Writes a whole file around the objects. */
-export function writePdf(kind: Kind, objects: ReadonlyMap<number, string>, eol = '\n'): Buffer {
-  const file = new FileText('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n')
+export function writePdf(
+  kind: Kind,
+  objects: ReadonlyMap<number, string>,
+  eol = '\n',
+  sealing: Sealing = NOT_SEALED,
+): Buffer {
+  const file = new FileText('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', sealing)
   const packed = kind === 'object-streams' || kind === 'hybrid'
-  const isPacked = (body: string) => packed && !body.endsWith('endstream')
-  const plain = [...objects].filter(([number, body]) => !isPacked(body) || (kind === 'hybrid' && number !== 3))
+  const isPacked = (number: number, body: string) =>
+    packed && !body.endsWith('endstream') && number !== sealing.dictionary
+  const plain = [...objects].filter(([number, body]) => !isPacked(number, body) || (kind === 'hybrid' && number !== 3))
   const inPack = [...objects].filter(([number]) => !plain.some(([other]) => other === number))
   for (const [number, body] of plain) file.object(number, body)
   const next = Math.max(...objects.keys()) + 1
@@ -87,15 +104,17 @@ type Packed = ReadonlyMap<number, { readonly stream: number; readonly index: num
 
 class FileText {
   readonly #offsets = new Map<number, number>()
+  readonly #sealing: Sealing
   #text: string
 
-  constructor(head: string) {
+  constructor(head: string, sealing: Sealing) {
     this.#text = head
+    this.#sealing = sealing
   }
 
   object(number: number, body: string): void {
     this.#offsets.set(number, this.#text.length)
-    this.#text += `${number} 0 obj\n${body}\nendobj\n`
+    this.#text += `${number} 0 obj\n${this.#sealing.seal(number, body)}\nendobj\n`
   }
 
   endWithTable(size: number, extra: string, eol: string): Buffer {
@@ -108,7 +127,7 @@ class FileText {
           ? `0000000000 ${n === 0 ? '65535' : '00000'} f \n`
           : `${String(offset).padStart(10, '0')} 00000 n \n`
     }
-    this.#text += `trailer${eol}<</Size ${size}/Root 1 0 R${ID}${extra}>>${eol}startxref${eol}${at}${eol}%%EOF${eol}`
+    this.#text += `trailer${eol}<</Size ${size}/Root 1 0 R${ID}${this.#sealing.trailer}${extra}>>${eol}startxref${eol}${at}${eol}%%EOF${eol}`
     return Buffer.from(this.#text, 'latin1')
   }
 
@@ -130,7 +149,7 @@ class FileText {
       before = row
     }
     const bytes = deflateSync(Buffer.concat(rows)).toString('latin1')
-    const entries = `/Type/XRef/W[1 4 2]/Size ${number + 1}/Root 1 0 R${ID}/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>`
+    const entries = `/Type/XRef/W[1 4 2]/Size ${number + 1}/Root 1 0 R${ID}${this.#sealing.trailer}/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>`
     this.#text += `${number} 0 obj\n${stream(bytes, entries)}\nendobj\n`
     return at
   }

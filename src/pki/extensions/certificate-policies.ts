@@ -20,12 +20,12 @@ export function certificatePolicies(policies: readonly PolicyInformation[]): Ext
   return { id: OID.certificatePolicies, critical: false, value: sequence(...encoded) }
 }
 
-/** Dotted identifiers of the policies. Throws `pki.der`, and `pki.certificate` for one policy twice. */
+/** Dotted identifiers of the policies. Throws `pki.der`, and `pki.certificate` for none and for one policy twice. */
 export function readCertificatePolicies(value: Bytes): string[] {
   const policies = children(expectTag(readDer(value), TAG.sequence, 'CertificatePolicies')).map((node) =>
     oidText(fieldsOf(node, 'PolicyInformation').take(TAG.oid)),
   )
-  if (new Set(policies).size !== policies.length)
-    refuse('pki.certificate', 'a policy stands twice', { clause: 'RFC 5280 4.2.1.4' })
+  if (policies.length === 0 || new Set(policies).size !== policies.length)
+    refuse('pki.certificate', 'no policy, or one that stands twice', { clause: 'RFC 5280 4.2.1.4' })
   return policies
 }

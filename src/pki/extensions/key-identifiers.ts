@@ -10,10 +10,14 @@ const KEY_IDENTIFIER_BYTES = 20
 
 /** The identifier of a key: the leftmost 160 bits of the SHA-256 of its BIT STRING (RFC 7093 2, method 1). */
 export function keyIdentifier(spki: Bytes): Buffer {
+  return createHash('sha256').update(publicKeyBits(spki)).digest().subarray(0, KEY_IDENTIFIER_BYTES)
+}
+
+/** The bytes of the BIT STRING subjectPublicKey, which key hashes are made of. Throws `pki.der`. */
+export function publicKeyBits(spki: Bytes): Bytes {
   const fields = fieldsOf(readDer(spki), 'SubjectPublicKeyInfo')
   fields.take(TAG.sequence)
-  const bits = bitStringBytes(fields.take(TAG.bitString))
-  return createHash('sha256').update(bits).digest().subarray(0, KEY_IDENTIFIER_BYTES)
+  return bitStringBytes(fields.take(TAG.bitString))
 }
 
 /** RFC 5280 4.2.1.2. */

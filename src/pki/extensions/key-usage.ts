@@ -6,7 +6,7 @@ import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
 
 /** The bits of KeyUsage in their order (RFC 5280 4.2.1.3). */
-const names = [
+export const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',
@@ -18,16 +18,16 @@ const names = [
   'decipherOnly',
 ] as const
 
-export type KeyUsage = (typeof names)[number]
+export type KeyUsage = (typeof keyUsages)[number]
 
 /** Critical, as RFC 5280 4.2.1.3 advises. */
 export function keyUsage(...usages: readonly KeyUsage[]): Extension {
-  return { id: OID.keyUsage, critical: true, value: namedBits(usages.map((usage) => names.indexOf(usage))) }
+  return { id: OID.keyUsage, critical: true, value: namedBits(usages.map((usage) => keyUsages.indexOf(usage))) }
 }
 
 /** Throws `pki.der` or `pki.certificate`. */
 export function readKeyUsage(value: Bytes): ReadonlySet<KeyUsage> {
   const bits = namedBitNumbers(readDer(value))
   if (bits.length === 0) refuse('pki.certificate', 'keyUsage without a bit', { clause: 'RFC 5280 4.2.1.3' })
-  return new Set(bits.map((bit) => names[bit] ?? refuse('pki.certificate', 'an unknown bit in keyUsage')))
+  return new Set(bits.map((bit) => keyUsages[bit] ?? refuse('pki.certificate', 'an unknown bit in keyUsage')))
 }

@@ -1,4 +1,4 @@
-import { sign as cryptoSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto'
 import type { Bytes } from '../../std/bytes.ts'
 import {
   assembleCertificate,
@@ -11,14 +11,16 @@ import {
   certificatePolicies,
   crlDistributionPoints,
   type Extension,
+  extendedKeyUsage,
   keyIdentifier,
   keyUsage,
   type LintProfile,
   lint,
+  NULL,
   OID,
   prepareCmsSigner,
   type SignatureAlgorithm,
-  signatureAlgorithms,
+  signBytes,
   subjectKeyIdentifier,
 } from '../index.ts'
 
@@ -31,13 +33,16 @@ export type Holder = {
   readonly algorithm: SignatureAlgorithm
 }
 
-export type KeyKind = 'P-256' | 'P-384' | 'P-521' | 'RSA-2048'
+export type KeyKind = 'P-256' | 'P-384' | 'P-521' | 'Ed25519' | 'RSA-2048' | 'RSA-3072' | 'RSA-PSS'
 
 const algorithms: Readonly<Record<KeyKind, SignatureAlgorithm>> = {
   'P-256': 'ecdsa-sha256',
   'P-384': 'ecdsa-sha384',
   'P-521': 'ecdsa-sha512',
+  Ed25519: 'ed25519',
   'RSA-2048': 'rsa-sha256',
+  'RSA-3072': 'rsa-sha256',
+  'RSA-PSS': 'rsa-pss-sha256',
 }
 
 const VALID_FROM = new Date('2026-01-01T00:00:00Z')
@@ -45,23 +50,36 @@ const VALID_UNTIL = new Date('2028-01-01T00:00:00Z')
 /** A moment at which the certificates of the tests are valid. */
 export const NOW = new Date('2026-11-20T12:00:00Z')
 
-function newKey(kind: KeyKind): { key: KeyObject; spki: Bytes } {
-  const pair =
-    kind === 'RSA-2048'
-      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-      : generateKeyPairSync('ec', { namedCurve: kind })
-  return { key: pair.privateKey, spki: pair.publicKey.export({ type: 'spki', format: 'der' }) }
+function newPair(kind: KeyKind): KeyPairKeyObjectResult {
+  switch (kind) {
+    case 'Ed25519':
+      return generateKeyPairSync('ed25519')
+    case 'RSA-2048':
+      return generateKeyPairSync('rsa', { modulusLength: 2048 })
+    case 'RSA-3072':
+      return generateKeyPairSync('rsa', { modulusLength: 3072 })
+    case 'RSA-PSS':
+      return generateKeyPairSync('rsa-pss', {
+        modulusLength: 2048,
+        hashAlgorithm: 'sha256',
+        mgf1HashAlgorithm: 'sha256',
+      })
+    default:
+      return generateKeyPairSync('ec', { namedCurve: kind })
+  }
 }
 
-/** Signs with the hash of the algorithm. */
-export function signWith(key: KeyObject, algorithm: SignatureAlgorithm, data: Bytes): Bytes {
-  return cryptoSign(signatureAlgorithms[algorithm].digest, data, key)
+function newKey(kind: KeyKind): { key: KeyObject; spki: Bytes } {
+  const { privateKey, publicKey } = newPair(kind)
+  return { key: privateKey, spki: publicKey.export({ type: 'spki', format: 'der' }) }
 }
 
 let serial = 0x1000
 
 export type IssueInput = {
   readonly kind?: KeyKind
+  /** What the key signs with, when it is not the usual for its kind. */
+  readonly algorithm?: SignatureAlgorithm
   /** The issuer; the certificate is self-signed without one. */
   readonly issuer?: Holder
   readonly subject: Bytes
@@ -77,7 +95,8 @@ export type IssueInput = {
 export function issue(input: IssueInput): Holder {
   const kind = input.kind ?? 'P-256'
   const { key, spki } = newKey(kind)
-  const issuer = input.issuer ?? { key, spki, subject: input.subject, algorithm: algorithms[kind] }
+  const algorithm = input.algorithm ?? algorithms[kind]
+  const issuer = input.issuer ?? { key, spki, subject: input.subject, algorithm }
   const template: CertificateTemplate = {
     serial: Buffer.from(String(++serial).padStart(16, '5'), 'hex'),
     algorithm: issuer.algorithm,
@@ -94,8 +113,8 @@ export function issue(input: IssueInput): Holder {
   }
   const tbs = buildTbsCertificate(input.spoil ? input.spoil(template) : template)
   const linted = input.spoil ? (tbs as ReturnType<typeof lint>) : lint(tbs, input.profile)
-  const certificate = assembleCertificate(linted, signWith(issuer.key, issuer.algorithm, tbs), issuer.spki)
-  return { certificate, key, spki, subject: input.subject, algorithm: algorithms[kind] }
+  const certificate = assembleCertificate(linted, signBytes(issuer.algorithm, issuer.key, tbs), issuer.spki)
+  return { certificate, key, spki, subject: input.subject, algorithm }
 }
 
 export function authorityName(commonName: string): Bytes {
@@ -129,11 +148,44 @@ export function authorityExtensions(pathLength?: number): Extension[] {
   return [basicConstraints(constraints), keyUsage('keyCertSign', 'cRLSign')]
 }
 
+/** What makes a certificate one for time-stamps alone (RFC 3161 2.3). */
+export const timestampUnitExtensions: readonly Extension[] = [
+  basicConstraints({ ca: false }),
+  keyUsage('digitalSignature'),
+  extendedKeyUsage([OID.timeStamping], true),
+]
+
+/** What makes a certificate one of a delegated OCSP responder (RFC 6960 4.2.2.2). */
+export const ocspSignerExtensions: readonly Extension[] = [
+  basicConstraints({ ca: false }),
+  keyUsage('digitalSignature'),
+  extendedKeyUsage([OID.ocspSigning]),
+  { id: OID.ocspNoCheck, critical: false, value: NULL },
+]
+
 export type Authority = {
   readonly root: Holder
   readonly issuing: Holder
   /** Issues to a person. */
   person(name: string, kind?: KeyKind, more?: Partial<IssueInput>): Holder
+  /** Issues to a key that gives time-stamps. */
+  timestampUnit(kind?: KeyKind, more?: Partial<IssueInput>): Holder
+  /** Issues to a key that signs OCSP responses for the issuing authority. */
+  ocspSigner(kind?: KeyKind, more?: Partial<IssueInput>): Holder
+}
+
+/** A service of the authority; no lint profile is for one, so it is issued without. */
+function service(issuer: Holder, commonName: string, extensions: readonly Extension[]) {
+  return (kind: KeyKind = 'P-256', more: Partial<IssueInput> = {}) =>
+    issue({
+      kind,
+      issuer,
+      subject: authorityName(commonName),
+      extensions,
+      profile: 'authority',
+      spoil: (template) => template,
+      ...more,
+    })
 }
 
 /** A root and an issuing authority, made anew. */
@@ -162,6 +214,8 @@ export function newAuthority(): Authority {
         profile: 'person',
         ...more,
       }),
+    timestampUnit: service(issuing, 'Test Time', timestampUnitExtensions),
+    ocspSigner: service(issuing, 'Test Status', ocspSignerExtensions),
   }
 }
 
@@ -172,5 +226,5 @@ export function signerOf({ certificate, key, algorithm }: Holder, authority: Aut
     chain: [authority.issuing.certificate, authority.root.certificate],
     algorithm,
   })
-  return { identity, sign: (data: Bytes) => signWith(key, algorithm, data) }
+  return { identity, sign: (data: Bytes) => signBytes(algorithm, key, data) }
 }

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import {
+  type Certificate,
+  type DigestAlgorithm,
+  type Exchange,
+  findPath,
+  requestTimestamp,
+  type TimestampAuthority,
+} from '../../pki/index.ts'
+import type { Bytes } from '../../std/bytes.ts'
+
+/** A source of time-stamps, with the room that its tokens take. */
+export type Timestamper = {
+  /** The digest that tokens are made over. */
+  readonly digest: DigestAlgorithm
+  /** Bytes to keep free for a token, as measured on tokens of the same authorities. Asks for one the first time. */
+  room(): Promise<number>
+  /** A checked token over these bytes. */
+  stamp(data: Bytes): Promise<Bytes>
+  /** The same for a digest that is known already. */
+  stampDigest(hash: Bytes): Promise<Bytes>
+}
+
+export type TimestamperOptions = {
+  /** Asked in their order: the next one only when the one before gave no token that passes every check. */
+  readonly authorities: readonly TimestampAuthority[]
+  /** How they are asked. Time-outs and repetitions are its affair. */
+  readonly exchange: Exchange
+  /** Whom tokens must come from; without it, of the chain only what each authority's `accepts` says is checked. */
+  readonly trust?: { readonly anchors: readonly Certificate[]; readonly intermediates: readonly Certificate[] }
+  readonly digest?: DigestAlgorithm
+  readonly now: () => Date
+  /** Random bytes for the nonce. */
+  readonly random: (bytes: number) => Bytes
+}
+
+/**
+ * Signatures, serial numbers and fractions of a second differ in length from token to token by a few bytes each; an
+ * authority that changes its certificate gives longer ones, which are measured from then on.
+ */
+const SLACK_BYTES = 64
+const NONCE_BYTES = 16
+
+/** Time-stamps from one or several authorities. `stamp` throws `pki.timestamp_unavailable` when none can give one. */
+export function createTimestamper(options: TimestamperOptions): Timestamper {
+  const { exchange, digest = 'sha256', now, random } = options
+  const authorities = options.authorities.map((authority) => ({ ...trusting(options.trust), ...authority }))
+  const settings = { exchange, now, nonce: () => random(NONCE_BYTES) }
+  let longest = 0
+  const stampDigest = async (hash: Bytes) => {
+    const token = await requestTimestamp(authorities, { digest, hash }, settings)
+    longest = Math.max(longest, token.der.length)
+    return token.der
+  }
+  const stamp = (data: Bytes) => stampDigest(createHash(digest).update(data).digest())
+  return {
+    digest,
+    stamp,
+    stampDigest,
+    room: async () => {
+      if (longest === 0) await stamp(random(NONCE_BYTES))
+      return longest + SLACK_BYTES
+    },
+  }
+}
+
+function trusting(trust: TimestamperOptions['trust']): Pick<TimestampAuthority, 'accepts'> {
+  if (!trust) return {}
+  const { anchors, intermediates } = trust
+  return {
+    accepts(certificate, others, time) {
+      const path = findPath(certificate, { anchors, intermediates: [...intermediates, ...others], time })
+      return path.ok ? undefined : `${path.reason}, ${path.clause}`
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { openPdf, PdfDocument, RevisionWriter, type Source } from '../pdf/index.ts'
+import { type Bytes, concat } from '../std/bytes.ts'
+import type { PrefixDigest } from './document-digest.ts'
+import { documentTimestamp } from './evidence/document-timestamp.ts'
+import { EvidenceCollector } from './evidence/evidence-collector.ts'
+import type { EvidencePlan } from './evidence/evidence-source.ts'
+import { addToSecurityStore, readSecurityStore } from './evidence/security-store.ts'
+import { type SignedObject, signedObjects, signerIn } from './evidence/signed-objects.ts'
+import type { Timestamper } from './evidence/timestamper.ts'
+import { type Level, reaches } from './level.ts'
+import { refuse } from './pades-error.ts'
+import { withTail } from './with-tail.ts'
+
+export type ExtendRequest = {
+  /** The level that every signature of the document is to reach. */
+  readonly level: Exclude<Level, 'B-B'>
+  readonly timestamper: Timestamper
+  /** Needed for B-LT and B-LTA. */
+  readonly evidence?: EvidencePlan
+  /** Now: until when signatures without a later time-stamp are known to exist. */
+  readonly now: Date
+  /** The state of the time-stamper's digest after the whole source; saves reading the document. Not changed. */
+  readonly prefix?: PrefixDigest
+}
+
+/**
+ * Fourth stage: brings every signature of a document to a level, or an archived document to its next archive
+ * time-stamp. Gives the bytes to be appended, which are none when a document is at B-T or B-LT already. With B-LTA
+ * there is always a new time-stamp: that is how an archive is renewed before the last one's certificate expires.
+ *
+ * The signatures are taken for valid, so `validate` comes first with documents of others. What comes back is the
+ * level that was asked for, or an error: `PadesError`, or `PkiError` when an authority cannot be reached.
+ */
+export async function extend(input: Source | PdfDocument, request: ExtendRequest): Promise<Bytes> {
+  const document = input instanceof PdfDocument ? input : openPdf(input)
+  const objects = signedObjects(document)
+  if (!objects.some(({ kind }) => kind === 'signature')) refuse('pades.unsigned', 'the document has no signature')
+  if (objects.every((object) => object.kind === 'timestamp' || provedAt(object, objects) !== undefined))
+    return await keep(document, objects, objects, request)
+  const { timestamper, prefix } = request
+  const proof = await documentTimestamp(document, new RevisionWriter(document), timestamper, prefix)
+  const proved = withTail(document, proof)
+  const { prefix: _spent, ...rest } = request
+  const after = signedObjects(proved)
+  return concat(proof, await keep(proved, after, after, rest))
+}
+
+/**
+ * Adds the evidence for some of a document's signatures, which are proved to have existed, and an archive time-stamp
+ * when the level asks for one. Gives the bytes to be appended.
+ */
+export async function keep(
+  document: PdfDocument,
+  wanted: readonly SignedObject[],
+  all: readonly SignedObject[],
+  { level, evidence, timestamper, now, prefix }: ExtendRequest,
+): Promise<Bytes> {
+  if (!reaches(level, 'B-LT')) return new Uint8Array()
+  if (!evidence) return refuse('pades.request', 'B-LT needs somebody to ask about revocation', { what: 'evidence' })
+  const collector = new EvidenceCollector(evidence, readSecurityStore(document))
+  for (const object of wanted) await addObject(collector, object, all, now)
+  const writer = new RevisionWriter(document)
+  const added = addToSecurityStore(document, writer, collector.evidence)
+  if (level === 'B-LTA') return await documentTimestamp(document, writer, timestamper, prefix)
+  return added ? writer.finish(Buffer.from(`${document.source.size} security store`)).tail : new Uint8Array()
+}
+
+/** The evidence for a signature and for the time-stamps that prove it. */
+async function addObject(
+  collector: EvidenceCollector,
+  object: SignedObject,
+  all: readonly SignedObject[],
+  now: Date,
+): Promise<void> {
+  const { certificate, others, tokens } = object
+  const covered = coveredAt(object, all) ?? now
+  const at = object.kind === 'signature' ? (provedAt(object, all) ?? now) : covered
+  await collector.add({ certificate, others, at })
+  for (const token of tokens) await collector.add({ ...signerIn(token), at: covered })
+}
+
+/** The earliest moment at which a signature is proved to have existed. */
+function provedAt(object: SignedObject, all: readonly SignedObject[]): Date | undefined {
+  const proofs = [...object.tokens.map(({ info }) => info.time), coveredAt(object, all)]
+  return proofs.filter((time) => time !== undefined).toSorted((a, b) => a.getTime() - b.getTime())[0]
+}
+
+/** What the next document time-stamp after it says, when there is one. */
+function coveredAt(object: SignedObject, all: readonly SignedObject[]): Date | undefined {
+  return all.find(({ kind, end }) => kind === 'timestamp' && end > object.end)?.time
+}

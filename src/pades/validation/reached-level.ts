@@ -1,0 +1,88 @@
+import { type Certificate, isSelfIssued, OID, sameName } from '../../pki/index.ts'
+import { equalBytes } from '../../std/bytes.ts'
+import { placeOf, type SignatureFacts, type TimestampFacts } from './gather-facts.ts'
+import { covers, type Place } from './proofs-of-existence.ts'
+import type { SignatureReport } from './report.ts'
+import type { ValidationContext } from './validation-context.ts'
+
+/** Authorities above a signer, and responders that answer for responders. */
+const MAX_STEPS = 10
+
+/** The highest level of EN 319 142-1 whose content the document has for a signature, whatever is trusted. */
+export function reachedLevel(
+  facts: SignatureFacts,
+  documentTimestamps: readonly TimestampFacts[],
+  context: ValidationContext,
+): SignatureReport['level'] {
+  const { certificate } = facts.container
+  if (!certificate || !isBaseline(facts)) return 'other'
+  const covering = documentTimestamps.filter(({ placed }) => covers(placed.byteRange, placeOf(facts.placed)))
+  const [stamp] = [...facts.tokens, ...covering.map(({ token }) => token)].flatMap((token) => token.certificate ?? [])
+  if (!stamp) return 'PAdES-B-B'
+  const forSigner = evidencePlaces(certificate, context)
+  const forStamp = evidencePlaces(stamp, context)
+  if (!forSigner || !forStamp) return 'PAdES-B-T'
+  const used = [...forSigner, ...forStamp]
+  const isArchived = covering.some(
+    ({ placed, token }) =>
+      token.certificate && used.every((places) => places.some((at) => covers(placed.byteRange, at))),
+  )
+  return isArchived ? 'PAdES-B-LTA' : 'PAdES-B-LT'
+}
+
+/** EN 319 142-1 table 1, as far as it concerns the signature itself. */
+function isBaseline({ dictionary, container }: SignatureFacts): boolean {
+  const isFormal = [...dictionary.problems, ...container.problems].some(
+    ({ subIndication }) => subIndication === 'FORMAT_FAILURE' || subIndication === 'SIG_CONSTRAINTS_FAILURE',
+  )
+  return !isFormal && dictionary.findings.length === 0 && container.findings.length === 0
+}
+
+/**
+ * Where the document holds what it takes to judge a certificate: for each piece, its places. Undefined when
+ * something is missing.
+ */
+function evidencePlaces(leaf: Certificate, context: ValidationContext, depth = 0): (readonly Place[])[] | undefined {
+  const found: (readonly Place[])[] = []
+  let current = leaf
+  for (let step = 0; step < MAX_STEPS; step++) {
+    if (isTop(current, context)) return found
+    const own = context.evidence.placesOf(current)
+    const issuer = issuerOf(current, context)
+    const status = issuer && statusPlaces(current, issuer, context, depth)
+    if (own.length === 0 || !issuer || !status) return undefined
+    found.push(own, ...status)
+    current = issuer
+  }
+  return undefined
+}
+
+function statusPlaces(
+  certificate: Certificate,
+  issuer: Certificate,
+  context: ValidationContext,
+  depth: number,
+): (readonly Place[])[] | undefined {
+  const { extensions } = certificate
+  if ([OID.ocspNoCheck, OID.validityAssuredShortTerm, OID.noRevAvail].some((id) => extensions.has(id))) return []
+  for (const { finding, origin } of context.evidence.statuses({ certificate, issuer }).known) {
+    if (origin.source !== 'document') continue
+    if (equalBytes(finding.signer.der, issuer.der)) return [[origin.place]]
+    const isDeep = depth >= MAX_STEPS || equalBytes(finding.signer.der, certificate.der)
+    const responder = isDeep ? undefined : evidencePlaces(finding.signer, context, depth + 1)
+    // A responder's certificate that came inside its answer lies where the answer lies.
+    if (responder) return [[origin.place], ...responder]
+  }
+  return undefined
+}
+
+function isTop(certificate: Certificate, { policy }: ValidationContext): boolean {
+  const anchors = [...policy.anchors, ...policy.timestampAnchors]
+  return isSelfIssued(certificate) || anchors.some(({ der }) => equalBytes(der, certificate.der))
+}
+
+function issuerOf({ issuer }: Certificate, { policy, intermediates }: ValidationContext): Certificate | undefined {
+  return [...policy.anchors, ...policy.timestampAnchors, ...intermediates].find(({ subject }) =>
+    sameName(subject, issuer),
+  )
+}

@@ -1,0 +1,17 @@
+import { asBuffer, type Bytes, concat } from '../std/bytes.ts'
+import type { Source } from './source.ts'
+
+/** A document with a revision that is not written yet. Nothing is copied but a read that spans both. */
+export function joinedSource(base: Source, tail: Bytes): Source {
+  const end = asBuffer(tail)
+  return {
+    size: base.size + end.length,
+    read(offset, length) {
+      const inTail = (from: number, count: number) => end.subarray(from, from + Math.max(0, count))
+      if (offset >= base.size) return inTail(offset - base.size, length)
+      const first = base.read(offset, Math.min(length, base.size - offset))
+      const missing = offset + length - base.size
+      return missing > 0 ? concat(first, inTail(0, missing)) : first
+    },
+  }
+}

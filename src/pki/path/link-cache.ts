@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { Certificate } from '../certificate.ts'
+
+/**
+ * Remembers whether a key made the signature of a certificate. Such a fact does not depend on time or policy, so
+ * one cache serves all validations of a process; it decides nothing else.
+ */
+export type LinkCache = {
+  get(link: string): boolean | undefined
+  set(link: string, verified: boolean): unknown
+}
+
+const DEFAULT_LIMIT = 10_000
+
+/** A cache of so many links; the oldest go first. An entry takes about 100 bytes. */
+export function newLinkCache(limit = DEFAULT_LIMIT): LinkCache {
+  const links = new Map<string, boolean>()
+  return {
+    get: (link) => links.get(link),
+    set(link, verified) {
+      links.set(link, verified)
+      if (links.size <= limit) return
+      const [oldest] = links.keys()
+      if (oldest !== undefined) links.delete(oldest)
+    },
+  }
+}
+
+/** The name of a link: it covers every byte that the verification depends on. */
+export function linkName(child: Certificate, issuer: Certificate): string {
+  return createHash('sha256').update(child.der).update(issuer.spki).digest('base64')
+}
