@@ -2,11 +2,13 @@ import type { ExitCode } from './exit-code.ts'
 import type { Output } from './output.ts'
 import type { Tools } from './tools.ts'
 
-/** A value after `--name`. `node:util` parseArgs reads `type` and `multiple`; the rest is for `--help`. */
+/** A value after `--name`. `node:util` parseArgs reads `type`, `short` and `multiple`; the rest is for `--help`. */
 export type Option = {
   readonly type: 'string' | 'boolean'
   readonly multiple?: true
   readonly required?: true
+  /** One letter that may stand for the name, after one dash. */
+  readonly short?: string
   /** What stands for the value in the usage line. */
   readonly value?: string
   readonly about: string
@@ -39,6 +41,8 @@ type Definition<Opts extends Options, Words extends Operands> = {
   readonly summary: string
   /** More, for the command's own help. */
   readonly about: string
+  /** `document`: ends with the codes of a command that works on a document. */
+  readonly exits?: 'document'
   readonly operands: Words
   readonly options: Opts
   run(tools: Tools, given: Given<Opts, Words>, output: Output): Promise<ExitCode>

@@ -1,5 +1,5 @@
 import type { Command, Option } from './command.ts'
-import { EXIT_MEANINGS } from './exit-code.ts'
+import { DOCUMENT_EXIT_MEANINGS, EXIT_MEANINGS } from './exit-code.ts'
 import { table } from './output.ts'
 import { COMMON_OPTIONS } from './read-arguments.ts'
 
@@ -15,8 +15,15 @@ export function overview(commands: readonly Command[], version: string): string 
     'chancery COMMAND --help tells more about one. Every command takes --json.',
     'Settings come from the environment; docs/config.md lists them.',
     '',
-    ...exitCodes(),
+    ...exitCodes(EXIT_MEANINGS),
+    ...documentCommands(commands),
   ].join('\n')
+}
+
+/** Commands whose exit codes are not those of the list. */
+function documentCommands(commands: readonly Command[]): string[] {
+  const names = commands.filter(({ exits }) => exits === 'document').map(({ name }) => name)
+  return names.length === 0 ? [] : [`The help of ${names.join(', ')} tells their own.`]
 }
 
 /** The help of one command. */
@@ -35,7 +42,7 @@ export function helpOf(command: Command): string {
     '',
     ...indented(table([...operands, ...options])),
     '',
-    ...exitCodes(),
+    ...exitCodes(command.exits === 'document' ? DOCUMENT_EXIT_MEANINGS : EXIT_MEANINGS),
   ].join('\n')
 }
 
@@ -46,17 +53,22 @@ const optionsOf = ({ options }: Pick<Command, 'options'>): [string, Option][] =>
 export function usageOf({ name, operands, options }: Command): string {
   const words = Object.values(operands).map(({ value }) => value)
   const flags = optionsOf({ options }).map(([option, rules]) => {
-    const word = spelled(option, rules)
+    const word = spelledOut(option, rules)
     if (rules.required) return word
     return rules.multiple ? `[${word}]...` : `[${word}]`
   })
   return [name, ...words, ...flags].join(' ')
 }
 
-const spelled = (name: string, { value }: Option): string => (value === undefined ? `--${name}` : `--${name} ${value}`)
+function spelled(name: string, option: Option): string {
+  return option.short === undefined ? spelledOut(name, option) : `-${option.short}, ${spelledOut(name, option)}`
+}
+
+const spelledOut = (name: string, { value }: Option): string =>
+  value === undefined ? `--${name}` : `--${name} ${value}`
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
 
-function exitCodes(): string[] {
-  return ['Exit codes:', ...indented(table(Object.entries(EXIT_MEANINGS)))]
+function exitCodes(meanings: typeof EXIT_MEANINGS): string[] {
+  return ['Exit codes:', ...indented(table(Object.entries(meanings)))]
 }

@@ -12,7 +12,7 @@ function written(json: boolean): string {
       done()
     },
   })
-  const output = openOutput(stream, json)
+  const output = openOutput(stream, json, stream)
   output.say(output.tone('bad', 'no'))
   output.give({ answer: 'no' })
   return text

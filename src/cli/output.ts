@@ -8,6 +8,8 @@ export type Tone = 'good' | 'bad' | 'doubtful' | 'faint' | 'strong'
 /** Where a command says what it found: to people as it goes, or to a program in one document. Never both. */
 export type Output = {
   readonly json: boolean
+  /** Where a command tells how far it is: never part of its answer. */
+  readonly errors: Stream
   /** A line for people; nothing where a program listens. */
   say(line?: string): void
   /** The answer for a program; nothing where a person reads. At most once in a run. */
@@ -18,9 +20,10 @@ export type Output = {
 
 const STYLES = { good: 'green', bad: 'red', doubtful: 'yellow', faint: 'dim', strong: 'bold' } as const
 
-export function openOutput(stream: Stream, json: boolean): Output {
+export function openOutput(stream: Stream, json: boolean, errors: Stream): Output {
   return {
     json,
+    errors,
     say(line = '') {
       if (!json) stream.write(`${line}\n`)
     },
@@ -45,4 +48,9 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** Names in documents are by strangers: no line may steer the terminal or turn its text around. */
+export function harmless(line: string): string {
+  return line.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\u{FFFD}')
 }

@@ -81,3 +81,12 @@ export function wholeNumber(
 export function oneOf<const Word extends string>(option: string, text: string, words: readonly Word[]): Word {
   return words.find((word) => word === text) ?? refuseUsage(`--${option} is one of: ${words.join(', ')}.`)
 }
+
+const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
+
+/** A moment of ISO 8601: a date, which is its first moment in universal time, or a time with its zone. @throws UsageError */
+export function momentOf(option: string, text: string): Date {
+  const moment = new Date(MOMENT.test(text) ? text : Number.NaN)
+  if (!Number.isNaN(moment.getTime())) return moment
+  return refuseUsage(`--${option} is a moment such as 2026-11-20 or 2026-11-20T12:00:00Z.`)
+}

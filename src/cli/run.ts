@@ -1,12 +1,13 @@
 import { DomainError } from '../core/index.ts'
+import { PadesError } from '../pades/index.ts'
 import { PdfError } from '../pdf/index.ts'
 import { PkiError } from '../pki/index.ts'
-import { CodedError } from '../std/error.ts'
+import { CodedError, type ErrorDetails } from '../std/error.ts'
 import type { Command } from './command.ts'
 import { NotOpened, Refused, refuseUsage, UsageError } from './errors.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
+import { DOCUMENT_EXIT, EXIT, type ExitCode } from './exit-code.ts'
 import { helpOf, overview, usageOf } from './help.ts'
-import { openOutput, type Stream } from './output.ts'
+import { harmless, openOutput, type Stream } from './output.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Tools } from './tools.ts'
 
@@ -23,7 +24,7 @@ export async function run(
     return await dispatch(commands, tools, words, streams)
   } catch (error) {
     report(error, commands, words, { ...streams, debug: tools.isDebugging() })
-    return exitCodeOf(error)
+    return exitCodeOf(error, find(commands, words))
   }
 }
 
@@ -31,7 +32,7 @@ async function dispatch(
   commands: readonly Command[],
   tools: Tools,
   words: readonly string[],
-  { stdout }: Streams,
+  { stdout, stderr }: Streams,
 ): Promise<ExitCode> {
   const [first] = words
   if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
@@ -45,7 +46,7 @@ async function dispatch(
   const command = find(commands, words)
   if (!command) return refuseUsage(unknown(commands, first))
   const { json, help, given } = readArguments(command, words.slice(command.name.split(' ').length))
-  if (!help) return await command.run(tools, given, openOutput(stdout, json))
+  if (!help) return await command.run(tools, given, openOutput(stdout, json, stderr))
   stdout.write(`${helpOf(command)}\n`)
   return EXIT.fine
 }
@@ -62,10 +63,10 @@ function unknown(commands: readonly Command[], first: string): string {
 }
 
 /** An answer that is no, a wrong command line, a platform that does not open; everything else is a bug or an outage. */
-function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof UsageError) return EXIT.usage
+function exitCodeOf(error: unknown, command: Command | undefined): ExitCode {
+  if (error instanceof UsageError) return command?.exits === 'document' ? DOCUMENT_EXIT.usage : EXIT.usage
   if (error instanceof NotOpened) return EXIT.notOpened
-  const isAnswer = [Refused, DomainError, PdfError, PkiError].some((kind) => error instanceof kind)
+  const isAnswer = [Refused, DomainError, PdfError, PkiError, PadesError].some((kind) => error instanceof kind)
   return isAnswer ? EXIT.no : EXIT.unexpected
 }
 
@@ -75,13 +76,21 @@ function report(
   words: readonly string[],
   { stdout, stderr, debug }: Streams & { readonly debug: boolean },
 ): void {
-  const code = error instanceof CodedError ? error.code : 'cli.unexpected'
+  const { code, details } = error instanceof CodedError ? error : { code: 'cli.unexpected', details: {} }
+  const more = Object.keys(details).length === 0 ? {} : { details }
   const message = error instanceof Error ? error.message : String(error)
   // Looked for by hand: the command line may be the very thing that could not be read.
-  if (words.includes('--json')) stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
-  else stderr.write(`chancery: ${message}\n`)
-  const command = error instanceof UsageError && find(commands, words)
-  if (command && error.code === 'usage.invalid') stderr.write(`Usage: chancery ${usageOf(command)}\n`)
+  if (words.includes('--json')) stdout.write(`${JSON.stringify({ error: { code, message, ...more } }, null, 2)}\n`)
+  else stderr.write(`${[...`chancery: ${message}`.split('\n'), ...detailLines(details)].map(harmless).join('\n')}\n`)
+  const command = find(commands, words)
+  if (command && error instanceof UsageError && error.code === 'usage.invalid')
+    stderr.write(`Usage: chancery ${usageOf(command)}\n`)
   if (debug && error instanceof Error) stderr.write(`${error.stack}\n`)
-  else if (exitCodeOf(error) === EXIT.unexpected) stderr.write('CHANCERY_LOG=debug shows where this happened.\n')
+  else if (exitCodeOf(error, command) === EXIT.unexpected)
+    stderr.write('CHANCERY_LOG=debug shows where this happened.\n')
+}
+
+/** What an error knows beside its sentence: a field, a clause, why each server gave no answer. */
+function detailLines(details: ErrorDetails): string[] {
+  return Object.entries(details).flatMap(([name, value]) => [value].flat().map((one) => `  ${name}: ${String(one)}`))
 }

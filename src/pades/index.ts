@@ -2,6 +2,7 @@ export { confineFiles, type FileConfinement } from './confined/confine-files.ts'
 export { Confinement, type ConfinementOptions, type RunOptions } from './confined/confinement.ts'
 export type { Confined, JobTable } from './confined/job-table.ts'
 export type { FileInput, Inspection, PlainPolicy } from './confined/jobs.ts'
+export { serveJobs } from './confined/serve-jobs.ts'
 export type { Change } from './difference/change.ts'
 export { hashPrefix, type PrefixDigest, type RunningDigest } from './document-digest.ts'
 export type { EvidencePlan, EvidenceSource } from './evidence/evidence-source.ts'
@@ -9,6 +10,7 @@ export { type OnlineEvidenceOptions, onlineEvidence } from './evidence/online-ev
 export { createTimestamper, type Timestamper, type TimestamperOptions } from './evidence/timestamper.ts'
 export { type ExtendRequest, extend } from './extend.ts'
 export type { FieldLock } from './field-lock.ts'
+export { type FillRequest, prepareFill } from './fill/prepare-fill.ts'
 export { keySigner } from './key-signer.ts'
 export { type Level, levels } from './level.ts'
 export { PadesError, type PadesErrorCode } from './pades-error.ts'
@@ -29,7 +31,10 @@ export type {
   SignatureReport,
   TimestampReport,
 } from './validation/report.ts'
+export { changeText, reportText } from './validation/report-text.ts'
+export { reportXml } from './validation/report-xml.ts'
 export { validate } from './validation/validate.ts'
+export type { NamedDocument } from './validation/validation-objects.ts'
 export {
   type PreparedPolicy,
   prepareValidation,

@@ -1,5 +1,6 @@
 import {
   acroForm,
+  type Dict,
   decimal,
   editDict,
   type Field,
@@ -17,6 +18,7 @@ import {
   writeRef,
   writeText,
 } from '../pdf/index.ts'
+import type { Bytes } from '../std/bytes.ts'
 import { refuse } from './pades-error.ts'
 import { type AppearanceRequest, putAppearance } from './signature-appearance.ts'
 
@@ -127,11 +129,7 @@ function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | un
   const form = acroForm(document)
   const ref = value && form && readRef(value)
   if (!form || !ref) {
-    const listed = field
-      ? [...(document.arrayOrNull(form?.get('Fields'), 'form') ?? []), Buffer.from(writeRef(field))]
-      : undefined
-    const flags = { SigFlags: String(SIGNATURE_FLAGS) }
-    const edited = editDict(form ?? new Map(), listed ? { ...flags, Fields: writeArray(listed) } : flags)
+    const edited = editDict(form ?? new Map(), formEntries(document, form, field))
     // What was collected before may have changed the catalog already.
     const catalog = readDict(writer.current(document.catalogRef) ?? NULL)
     writer.put(document.catalogRef, editDict(catalog, { AcroForm: edited }))
@@ -140,6 +138,17 @@ function markForm(document: PdfDocument, writer: RevisionWriter, field: Ref | un
   if (readInteger(document.resolve(form.get('SigFlags') ?? NULL)) !== SIGNATURE_FLAGS)
     writer.put(ref, editDict(form, { SigFlags: String(SIGNATURE_FLAGS) }))
   if (field) appendToArray(document, writer, ref, 'Fields', field)
+}
+
+function formEntries(
+  document: PdfDocument,
+  form: Dict | undefined,
+  field: Ref | undefined,
+): Record<string, Bytes | string> {
+  const flags = { SigFlags: String(SIGNATURE_FLAGS) }
+  if (!field) return flags
+  const listed = [...(document.arrayOrNull(form?.get('Fields'), 'form') ?? []), Buffer.from(writeRef(field))]
+  return { ...flags, Fields: writeArray(listed) }
 }
 
 /** Adds a reference to an array of a dictionary object; an array that is an object of its own is changed alone. */

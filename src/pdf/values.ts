@@ -1,5 +1,5 @@
 import { asBuffer, type Bytes } from '../std/bytes.ts'
-import { isDigit, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import { isDigit, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
 import { defaultLimits } from './limits.ts'
 import { damaged, overLimit } from './pdf-error.ts'
 
@@ -16,10 +16,25 @@ export function latin1(bytes: Bytes): string {
   return asBuffer(bytes).toString('latin1')
 }
 
+/** The names that were decoded last, each at the place that its bytes lead to: most stand in every object. */
+const decodedNames: string[] = new Array(1024).fill('')
+const MAX_KEPT_NAME = 32
+
 /** Decodes a name that starts at `start`, with its `#xx` (ISO 32000-2 7.3.5). */
 function nameAt(bytes: Bytes, start: number, end: number): string {
-  const raw = asBuffer(bytes).toString('latin1', start + 1, end)
-  if (!raw.includes('#')) return raw
+  let place = 0
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] === 0x23) return escapedName(asBuffer(bytes).toString('latin1', start + 1, end))
+    place = (place * 31 + (bytes[at] ?? 0)) & 1023
+  }
+  const kept = decodedNames[place]
+  if (kept?.length === end - start - 1 && matches(bytes, start + 1, kept)) return kept
+  const name = asBuffer(bytes).toString('latin1', start + 1, end)
+  if (name.length <= MAX_KEPT_NAME) decodedNames[place] = name
+  return name
+}
+
+function escapedName(raw: string): string {
   if (/#(?![0-9A-Fa-f]{2})|#00/.test(raw)) damaged('name', 'a name has a malformed escape')
   return raw.replace(/#(..)/g, (_whole: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
@@ -77,10 +92,13 @@ export function readRef(value: Bytes): Ref | undefined {
   const start = skipSpace(value, numberEnd)
   const end = skipDigits(value, start)
   if (end === start) return undefined
-  return {
-    number: Number(latin1(value.subarray(0, numberEnd))),
-    generation: Number(latin1(value.subarray(start, end))),
-  }
+  return { number: digitsAt(value, 0, numberEnd), generation: digitsAt(value, start, end) }
+}
+
+function digitsAt(bytes: Bytes, start: number, end: number): number {
+  let number = 0
+  for (let at = start; at < end; at++) number = number * 10 + (bytes[at] ?? 0) - 0x30
+  return number
 }
 
 /** The integer that the value is, or undefined; also when it is beyond what a number can hold exactly. */

@@ -61,8 +61,13 @@ export type WeakAlgorithm = { readonly reason: string; readonly until?: Date }
 export function acceptableAt(policy: AlgorithmPolicy, use: AlgorithmUse, time: Date): true | WeakAlgorithm {
   const digest = use.digest ?? (use.algorithm && signatureAlgorithms[use.algorithm].digest)
   const key = use.key ?? (use.spki && publicKeyOf(use.spki))
-  const weakDigest = digest === undefined ? undefined : weak(digest, policy.digests[digest], time)
+  const weakDigest = digest === undefined ? undefined : weak(digest, lifetimeOf(policy, digest), time)
   return weakDigest ?? (key ? weakKey(policy, key, time) : undefined) ?? true
+}
+
+/** A name is a row of the table, not a word that every object knows. */
+function lifetimeOf({ digests }: AlgorithmPolicy, digest: string): { readonly until?: Date } | undefined {
+  return Object.hasOwn(digests, digest) ? digests[digest] : undefined
 }
 
 function weakKey(policy: AlgorithmPolicy, key: KeyObject, time: Date): WeakAlgorithm | undefined {

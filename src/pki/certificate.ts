@@ -16,7 +16,7 @@ import { type Extension, readExtensions } from './extension.ts'
 import { type Name, readName } from './name.ts'
 import { sameName } from './name-match.ts'
 import { refuse } from './pki-error.ts'
-import { readTime } from './time.ts'
+import { readPreciseTime, readTime } from './time.ts'
 
 /** What an authority signs (RFC 5280 4.1.2). */
 export type TbsCertificate = {
@@ -50,8 +50,30 @@ const MAX_SERIAL_BYTES = 20
 
 /** Reads a certificate. Throws `pki.der` or `pki.certificate` for anything RFC 5280 does not allow in its frame. */
 export function readCertificate(der: Bytes): Certificate {
+  return readFrame(der, STRICT)
+}
+
+/**
+ * Reads the certificate of a trust anchor. Its serial number and the form of its times say nothing about the trust in
+ * it, and one in twenty roots in use has a serial number of zero or a time of four digits before 2050: these are
+ * taken as they are (RFC 5280 4.1.2.2). Throws like {@link readCertificate} for everything else.
+ */
+export function readTrustAnchor(der: Bytes): Certificate {
+  return readFrame(der, TOLERANT)
+}
+
+/** How the two parts are read in which roots in use break RFC 5280. */
+type Reading = { readonly serial: (node: Der) => Bytes; readonly time: (node: Der) => Date }
+
+const STRICT: Reading = { serial: readSerial, time: readTime }
+const TOLERANT: Reading = {
+  serial: integerBytes,
+  time: (node) => (node.tag === TAG.generalizedTime ? readPreciseTime(node) : readTime(node)),
+}
+
+function readFrame(der: Bytes, reading: Reading): Certificate {
   const fields = fieldsOf(readDer(der), 'Certificate')
-  const tbs = readTbsNode(fields.take(TAG.sequence))
+  const tbs = readTbsNode(fields.take(TAG.sequence), reading)
   const outer = readAlgorithmIdentifier(fields.take(TAG.sequence))
   const signature = bitStringBytes(fields.take(TAG.bitString))
   fields.end()
@@ -62,16 +84,16 @@ export function readCertificate(der: Bytes): Certificate {
 
 /** Reads a TBSCertificate alone. Throws like {@link readCertificate}. */
 export function readTbsCertificate(der: Bytes): TbsCertificate {
-  return readTbsNode(readDer(der))
+  return readTbsNode(readDer(der), STRICT)
 }
 
-function readTbsNode(node: Der): TbsCertificate {
+function readTbsNode(node: Der, reading: Reading): TbsCertificate {
   const fields = fieldsOf(node, 'TBSCertificate')
   const version = readVersion(fields)
-  const serial = readSerial(fields.take(TAG.integer))
+  const serial = reading.serial(fields.take(TAG.integer))
   const algorithm = readAlgorithmIdentifier(fields.take(TAG.sequence))
   const issuer = readName(fields.take(TAG.sequence))
-  const { notBefore, notAfter } = readValidity(fields.take(TAG.sequence))
+  const { notBefore, notAfter } = readValidity(fields.take(TAG.sequence), reading)
   const subject = readName(fields.take(TAG.sequence))
   const spki = fields.take(TAG.sequence).raw
   const extensions = readOptionalParts(fields, version)
@@ -108,10 +130,10 @@ function readSerial(node: Der): Bytes {
   return bytes
 }
 
-function readValidity(node: Der): { notBefore: Date; notAfter: Date } {
+function readValidity(node: Der, { time }: Reading): { notBefore: Date; notAfter: Date } {
   const fields = fieldsOf(node, 'Validity')
-  const notBefore = readTime(fields.take())
-  const notAfter = readTime(fields.take())
+  const notBefore = time(fields.take())
+  const notAfter = time(fields.take())
   fields.end()
   return { notBefore, notAfter }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,6 +13,7 @@ import {
   containerLength,
   isSignerCertificate,
   keepsAlgorithms,
+  knownDigest,
   messageDigestOf,
   OID,
   octetString,
@@ -20,6 +21,7 @@ import {
   PkiError,
   prepareCmsSigner,
   publicKeyOf,
+  readCertificate,
   readRevocationInfoArchival,
   readSignedData,
   type SignatureAlgorithm,
@@ -217,10 +219,7 @@ test('whatever is changed in a container, reading it gives a value or the error 
 })
 
 const hasOpenssl = spawnSync('openssl', ['version']).error === undefined
-const pem = (der: Bytes) =>
-  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
-    .toString('base64')
-    .replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`
+const pem = (der: Bytes) => new X509Certificate(der).toString()
 
 describe.skipIf(!hasOpenssl)('openssl verifies as CAdES', () => {
   let folder: TemporaryDirectory
@@ -257,5 +256,43 @@ describe.skipIf(!hasOpenssl)('openssl verifies as CAdES', () => {
     const { attributes, signature } = container(ana)
     const stranger = signerOf(authority.person('Eva Soto'), authority)
     expect(verify(assembleSignedData(stranger.identity, attributes, signature))).toMatch(/failure|error/i)
+  })
+
+  test.each<[KeyKind, SignatureAlgorithm, string[]]>([
+    ['P-256', 'ecdsa-sha384', ['-md', 'sha384']],
+    ['RSA-2048', 'rsa-sha512', ['-md', 'sha512']],
+    [
+      'RSA-2048',
+      'rsa-pss-sha256',
+      ['-md', 'sha256', '-keyopt', 'rsa_padding_mode:pss', '-keyopt', 'rsa_pss_saltlen:32'],
+    ],
+    ['P-521', 'ecdsa-sha512', ['-md', 'sha512', '-stream']],
+  ])('and what it signs itself with a key of the kind %s and %s is read, BER too', (kind, algorithm, flags) => {
+    const { key, certificate, spki } = authority.person('Ana Ruiz', kind)
+    const out = join(folder.path, 'theirs')
+    const { stderr } = spawnSync(
+      'openssl',
+      [
+        ...['cms', '-sign', '-binary', '-cades', '-outform', 'DER', '-in', put('content', content), '-out', out],
+        ...[
+          '-signer',
+          put('signer.pem', pem(certificate)),
+          '-inkey',
+          put('key.pem', key.export({ type: 'pkcs8', format: 'pem' })),
+        ],
+        ...flags,
+      ],
+      { encoding: 'utf8' },
+    )
+    expect(stderr).toBe('')
+    const read = readSignedData(readFileSync(out))
+    expect(read.encoding).toBe(flags.includes('-stream') ? 'BER' : 'DER')
+    const [info] = read.signerInfos
+    const digest = info && knownDigest(info.digestAlgorithm)
+    if (!digest || !info.signed) throw new Error('the signer cannot be read')
+    expect(signatureAlgorithmOf(info.signatureAlgorithm, digest)).toBe(algorithm)
+    expect(messageDigestOf(info.signed.attributes)).toEqual(createHash(digest).update(content).digest())
+    expect(signingCertificateNames(info.signed.attributes, readCertificate(certificate))).toBe('this')
+    expect(verifySignature(algorithm, publicKeyOf(spki), info.signed.encoded, info.signature)).toBe(true)
   })
 })

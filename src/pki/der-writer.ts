@@ -90,6 +90,7 @@ export const NULL: Bytes = Buffer.from([TAG.null, 0])
 /** A non-negative integer that is held as a number or as big-endian bytes. */
 export function unsigned(value: number | Bytes): Buffer {
   const bytes = typeof value === 'number' ? numberBytes(value) : value
+  if (bytes.length === 0) throw new RangeError('a number has at least one byte')
   let start = 0
   while (start < bytes.length - 1 && bytes[start] === 0) start++
   const magnitude = bytes.subarray(start)

@@ -18,6 +18,7 @@ export {
   isSelfIssued,
   readCertificate,
   readTbsCertificate,
+  readTrustAnchor,
   serialText,
   type TbsCertificate,
 } from './certificate.ts'
@@ -73,6 +74,7 @@ export { nameKey, sameName } from './name-match.ts'
 export type { Exchange, ExchangeRequest } from './net/exchange.ts'
 export type { ExchangeFault } from './net/exchange-fault.ts'
 export { type ExchangeOptions, httpExchange } from './net/http-exchange.ts'
+export { isPublicAddress } from './net/public-address.ts'
 export { OID } from './oids.ts'
 export { findPath } from './path/find-path.ts'
 export { type LinkCache, newLinkCache } from './path/link-cache.ts'

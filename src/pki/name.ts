@@ -53,8 +53,7 @@ export function readName(node: Der): Name {
 
 function readRelativeName(node: Der): ReadAttribute[] {
   const attributes = children(expectTag(node, TAG.set, 'RelativeDistinguishedName')).map(readAttribute)
-  if (attributes.length === 0)
-    refuse('pki.der', 'a RelativeDistinguishedName is empty', { clause: 'RFC 5280 4.1.2.4' })
+  if (attributes.length === 0) refuse('pki.der', 'a RelativeDistinguishedName is empty', { clause: 'RFC 5280 4.1.2.4' })
   return attributes
 }
 

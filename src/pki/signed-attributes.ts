@@ -5,6 +5,8 @@ import type { Certificate } from './certificate.ts'
 import { type Der, fieldsOf, oidText, readDer } from './der-reader.ts'
 import { TAG } from './der-writer.ts'
 import { type EssCertId, readSigningCertificate, readSigningCertificateV2 } from './ess-cert-id-v2.ts'
+import { readName } from './name.ts'
+import { sameName } from './name-match.ts'
 import { OID } from './oids.ts'
 import { PkiError } from './pki-error.ts'
 import type { Attribute, SignerInfo } from './signer-info.ts'
@@ -43,11 +45,20 @@ export function messageDigestOf(attributes: readonly Attribute[]): Bytes | undef
 }
 
 /** True for the certificate that the signer is named by (RFC 5652 5.3). */
-export function isSignerCertificate({ sid }: SignerInfo, { issuer, serial, extensions }: Certificate): boolean {
-  if ('issuer' in sid) return equalBytes(sid.issuer, issuer.raw) && equalBytes(sid.serial, serial)
-  const own = extensions.get(OID.subjectKeyIdentifier)?.value
+export function isSignerCertificate({ sid }: Pick<SignerInfo, 'sid'>, certificate: Certificate): boolean {
+  if ('issuer' in sid) return isIssuedAs(certificate, sid)
+  const own = certificate.extensions.get(OID.subjectKeyIdentifier)?.value
   const node = own && readable(() => readDer(own))
   return node?.tag === TAG.octetString && equalBytes(node.content, sid.keyIdentifier)
+}
+
+/** Names are compared as they are along a path (RFC 5280 7.1): some signers write them anew, in another type of string. */
+function isIssuedAs(
+  { issuer, serial }: Certificate,
+  named: { readonly issuer: Bytes; readonly serial: Bytes },
+): boolean {
+  if (!equalBytes(named.serial, serial)) return false
+  return readable(() => sameName(readName(readDer(named.issuer)), issuer)) ?? false
 }
 
 const SIGNATURE_ALGORITHM_TAG = 0xa1
@@ -89,7 +100,7 @@ export function signingCertificateNames(
   return verdicts.every(Boolean) ? 'this' : 'another'
 }
 
-function isNamedBy({ algorithm, hash, issuerSerial }: EssCertId, { der, issuer, serial }: Certificate): boolean {
-  if (!algorithm || !equalBytes(createHash(algorithm).update(der).digest(), hash)) return false
-  return !issuerSerial || (equalBytes(issuerSerial.issuer, issuer.raw) && equalBytes(issuerSerial.serial, serial))
+function isNamedBy({ algorithm, hash, issuerSerial }: EssCertId, certificate: Certificate): boolean {
+  if (!algorithm || !equalBytes(createHash(algorithm).update(certificate.der).digest(), hash)) return false
+  return !issuerSerial || isIssuedAs(certificate, issuerSerial)
 }

@@ -53,9 +53,19 @@ describe('a public key is refused', () => {
   const raw = (node: { raw: Bytes } | undefined) => node?.raw ?? NULL
   const rsaWith = (publicExponent: number, modulusLength = 2048) =>
     spkiOf(generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey)
+  const modulus = Buffer.from(pairs.rsa.publicKey.export({ format: 'jwk' }).n ?? '', 'base64url')
+  const rsaBy = (exponent: Bytes) =>
+    sequence(sequence(oid(OID.rsaEncryption), NULL), bitString(sequence(unsigned(modulus), exponent)))
+
+  test('although the one that these are variants of is taken', () => {
+    expect(publicKeyOf(rsaBy(unsigned(65537))).asymmetricKeyType).toBe('rsa')
+  })
+
   test.each<[string, () => Bytes]>([
     ['RSA of 1024 bits', () => rsaWith(65537, 1024)],
     ['RSA with the exponent 3', () => rsaWith(3)],
+    ['RSA with an even exponent', () => rsaBy(unsigned(65538))],
+    ['RSA with an exponent of 257 bits', () => rsaBy(unsigned(Buffer.concat([Buffer.of(1), Buffer.alloc(32, 1)])))],
     ['RSA with parameters', () => sequence(sequence(oid(OID.rsaEncryption), sequence()), raw(rsaBits))],
     ['a curve of another use', () => spkiOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey)],
     ['a small curve', () => spkiOf(generateKeyPairSync('ec', { namedCurve: 'P-224' }).publicKey)],

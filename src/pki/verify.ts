@@ -60,11 +60,15 @@ function isStrong(key: KeyObject): boolean {
       return namedCurve !== undefined && namedCurve in CURVE_BYTES
     case 'rsa':
     case 'rsa-pss':
-      // FIPS 186-5 5.1: odd, above 2^16.
-      return modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS && publicExponent > 65536n
+      return modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS && isExponent(publicExponent)
     default:
       return false
   }
+}
+
+/** FIPS 186-5 5.1: odd, above 2^16 and below 2^256. */
+function isExponent(value: bigint): boolean {
+  return value % 2n === 1n && value > 2n ** 16n && value < 2n ** 256n
 }
 
 /** True when a key, private or public, may be used with the algorithm. */

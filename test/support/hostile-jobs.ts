@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { serveJobs } from '../../src/pades/confined/serve-jobs.ts'
 import { PdfError } from '../../src/pdf/index.ts'
 
 const MEBIBYTE = 1 << 20
@@ -66,3 +67,5 @@ export const jobs = {
   write,
   double: (input: { readonly value: number; readonly at: Date }) => ({ value: 2 * input.value, at: input.at }),
 }
+
+serveJobs(jobs)

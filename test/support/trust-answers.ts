@@ -25,7 +25,21 @@ import { type Bytes, sha256 } from '../../src/std/bytes.ts'
 import { type AuthorityId, chainOf, type TrustHierarchy } from './trust-hierarchy.ts'
 
 /** How a service can be made to answer wrongly. What makes no sense for a service is answered as usual. */
-export type WrongAnswer = 'unknown' | 'tryLater' | 'stale' | 'wrongSigner' | 'wrongNonce' | 'wrongImprint' | 'malformed'
+export type WrongAnswer =
+  /** OCSP: status unknown. Time-stamps: refused. */
+  | 'unknown'
+  /** OCSP: the status tryLater. Time-stamps: refused, as if the clock were lost. */
+  | 'tryLater'
+  /** An answer whose next update has passed; a time-stamp of yesterday. */
+  | 'stale'
+  /** Signed by somebody of the same name whom nobody certified. */
+  | 'wrongSigner'
+  /** Another nonce than was sent. */
+  | 'wrongNonce'
+  /** A time-stamp over something else. */
+  | 'wrongImprint'
+  /** DER of something else. */
+  | 'malformed'
 
 export type Revocation = { readonly serial: Bytes; readonly revokedAt: Date; readonly reason: RevocationReason }
 

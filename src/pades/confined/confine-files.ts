@@ -5,6 +5,6 @@ import type { jobs } from './jobs.ts'
 export type FileConfinement = Confinement<typeof jobs>
 
 /** The processes start with the first job; `close` ends them. */
-export function confineFiles(options: Omit<ConfinementOptions, 'jobs'> = {}): FileConfinement {
-  return new Confinement({ ...options, jobs: new URL('./jobs.ts', import.meta.url) })
+export function confineFiles(options: Omit<ConfinementOptions, 'main'> = {}): FileConfinement {
+  return new Confinement({ ...options, main: new URL('./file-jobs-main.ts', import.meta.url) })
 }

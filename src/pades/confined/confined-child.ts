@@ -8,8 +8,8 @@ const START_MS = 15_000
 const SAID_BYTES = 4096
 
 export type ChildOptions = {
-  /** A module that exports the table `jobs`. */
-  readonly jobs: URL
+  /** The main module of the process, which calls `serveJobs`. */
+  readonly main: URL
   /** The most memory that the process may have, in bytes. */
   readonly memoryBytes: number
 }
@@ -25,9 +25,9 @@ export class ConfinedChild {
   #isUnwanted = false
   #settle: ((reply: JobReply | undefined) => void) | undefined
 
-  constructor({ jobs, memoryBytes }: ChildOptions) {
+  constructor({ main, memoryBytes }: ChildOptions) {
     this.#memoryBytes = memoryBytes
-    this.#process = fork(new URL('child-main.ts', import.meta.url), [jobs.href, String(memoryBytes)], {
+    this.#process = fork(main, [String(memoryBytes)], {
       // It reads files and computes: no other variable, file or process is any of its business.
       env: {},
       execArgv: [

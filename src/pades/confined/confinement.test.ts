@@ -9,14 +9,14 @@ import { confineFiles, type FileConfinement } from './confine-files.ts'
 import { Confinement } from './confinement.ts'
 
 const MEBIBYTE = 1 << 20
+const hostile = new URL('../../../test/support/hostile-jobs.ts', import.meta.url)
 const DAY = new Date('2026-11-21T00:00:00Z')
 
 let folder: TemporaryDirectory
 let confinement: Confinement<typeof jobs>
 beforeAll(async () => {
   folder = await makeTemporaryDirectory('confinement')
-  const url = new URL('../../../test/support/hostile-jobs.ts', import.meta.url)
-  confinement = new Confinement({ jobs: url, timeMs: 5000, memoryBytes: 256 * MEBIBYTE })
+  confinement = new Confinement({ main: hostile, timeMs: 5000, memoryBytes: 256 * MEBIBYTE })
 })
 afterAll(async () => {
   await confinement.close()
@@ -75,9 +75,7 @@ describe('a job', () => {
 })
 
 test('closing ends what runs, and nothing starts again', async () => {
-  const closing = new Confinement<typeof jobs>({
-    jobs: new URL('../../../test/support/hostile-jobs.ts', import.meta.url),
-  })
+  const closing = new Confinement<typeof jobs>({ main: hostile })
   const running = closing.run('loop', undefined, { timeMs: 60_000 })
   const waiting = closing.run('wait', { ms: 0 })
   const refused = [running, waiting].map((job) => expect(job).rejects.toThrow('closed'))

@@ -2,8 +2,8 @@ import { ConfinedChild } from './confined-child.ts'
 import type { Confined, JobInput, JobResult, JobTable } from './job-table.ts'
 
 export type ConfinementOptions = {
-  /** The module whose `jobs` are done. */
-  readonly jobs: URL
+  /** The main module of the processes, which calls `serveJobs`. */
+  readonly main: URL
   /** How many jobs may run at a time. */
   readonly workers?: number
   /** How long a job may take, in milliseconds. */

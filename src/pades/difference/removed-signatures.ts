@@ -17,8 +17,7 @@ export function removedSignatures(document: PdfDocument, fields: readonly Field[
   const removed: Field[] = []
   let left = MAX_FIELDS
   for (let step = 1; step < document.revisions.length; step++) {
-    const before = document.before(step)
-    const earlier = touchesForm(before, document.before(step - 1)) ? fieldsOf(before) : []
+    const earlier = earlierFields(document, step)
     left -= earlier.length
     if (left < 0) throw new PdfError('pdf.limit', 'the revisions have too many fields', { what: 'fields' })
     for (const field of signedFields(earlier)) {
@@ -28,6 +27,20 @@ export function removedSignatures(document: PdfDocument, fields: readonly Field[
     }
   }
   return removed
+}
+
+/**
+ * The fields before the newest `step` revisions, unless the next one left the form alone. None for a revision that
+ * cannot stand alone, as the first part of a linearised file.
+ */
+function earlierFields(document: PdfDocument, step: number): readonly Field[] {
+  try {
+    const before = document.before(step)
+    return touchesForm(before, document.before(step - 1)) ? formFields(before) : []
+  } catch (error) {
+    if (error instanceof PdfError) return []
+    throw error
+  }
 }
 
 /** True when a revision changed or removed what belongs to a form. */
@@ -44,16 +57,6 @@ function isOfForm(document: PdfDocument, number: number): boolean {
     return dict === undefined || FORM_KEYS.some((key) => dict.has(key))
   } catch (error) {
     if (error instanceof PdfError) return true
-    throw error
-  }
-}
-
-/** None for a revision that cannot stand alone, as the first part of a linearised file. */
-function fieldsOf(document: PdfDocument): readonly Field[] {
-  try {
-    return formFields(document)
-  } catch (error) {
-    if (error instanceof PdfError) return []
     throw error
   }
 }

@@ -6,6 +6,7 @@ import {
   formFields,
   openPdf,
   PdfDocument,
+  PdfError,
   RevisionWriter,
   type Source,
 } from '../../pdf/index.ts'
@@ -34,10 +35,22 @@ export async function prepareFill(input: Source | PdfDocument, request: FillRequ
   const fields = formFields(document)
   requireFilling(document, fields, Object.keys(values))
   if (flatten !== false) requirePageChange(document, fields)
+  requireEncryptionAllows(document, flatten !== false)
   const writer = new RevisionWriter(document)
   // Who signed saw the other fields as they are shown now, and may have locked them.
   const redrawOthers = signedFields(fields).length === 0
-  fillFields(document, writer, values, await typesetter(), { redrawOthers })
-  if (flatten !== false) flattenFields(document, writer, flatten === true ? undefined : flatten)
+  const fonts = await typesetter()
+  fillFields(document, writer, values, fonts, { redrawOthers })
+  if (flatten !== false) flattenFields(document, writer, fonts, flatten === true ? undefined : flatten)
   return writer.finish(Buffer.from(`${document.source.size} ${filledAt.toISOString()}`)).tail
+}
+
+/** What the author of an encrypted document lets users do (ISO 32000-2 table 22). Throws `pdf.permission`. */
+function requireEncryptionAllows({ encryption }: PdfDocument, changesPages: boolean): void {
+  if (!encryption) return
+  const mayChangePages = encryption.authenticatedAs === 'owner' || encryption.permissions.modify
+  if (!encryption.mayFillForms || (changesPages && !mayChangePages))
+    throw new PdfError('pdf.permission', 'the author of the file does not allow this without the owner password', {
+      what: encryption.mayFillForms ? 'flatten' : 'fill',
+    })
 }

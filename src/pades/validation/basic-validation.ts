@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Certificate } from '../../pki/index.ts'
+import { type Certificate, messageDigestOf } from '../../pki/index.ts'
 import { asBuffer, type Bytes } from '../../std/bytes.ts'
 import { checkContentType, containerFindings, type ReadContainer, readContainer } from './container-format.ts'
 import {
@@ -12,7 +12,7 @@ import {
 } from './cryptographic-verification.ts'
 import type { Finding, Problem } from './problem.ts'
 import type { SignatureIdentity } from './report.ts'
-import { type CertificateReader, identifySigner } from './signing-certificate.ts'
+import { identifySigner } from './signing-certificate.ts'
 
 /** What is known about a container whoever is trusted, and whenever it is looked at. */
 export type ContainerFacts = {
@@ -30,14 +30,10 @@ export type ContainerFacts = {
  * The part of basic signature validation (EN 319 102-1 5.3) that needs no trust: form, the signing certificate, and
  * the cryptographic verification.
  */
-export async function examineContainer(
-  contents: Bytes,
-  digestOf: DigestOf,
-  read: CertificateReader,
-): Promise<ContainerFacts> {
+export async function examineContainer(contents: Bytes, digestOf: DigestOf): Promise<ContainerFacts> {
   const container = readContainer(contents)
   if (!('signer' in container)) return { problems: container, findings: [], others: [] }
-  const identified = identifySigner(container, read)
+  const identified = identifySigner(container)
   const { certificate } = identified
   const algorithms = algorithmsOf(container)
   return {
@@ -60,6 +56,7 @@ function identityOf({ signer }: ReadContainer, { digest, signature }: SignatureA
     digest,
     algorithm: signature,
     attributesHash: createHash(digest).update(signer.signed.encoded).digest('hex'),
+    documentHash: asBuffer(messageDigestOf(signer.signed.attributes) ?? new Uint8Array()).toString('hex'),
     value: asBuffer(signer.signature).toString('base64'),
   }
 }

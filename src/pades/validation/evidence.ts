@@ -8,6 +8,7 @@ import {
   PkiError,
   readCertificateList,
   readOcspResponse,
+  rememberedCertificate,
   type StatusFault,
   type StatusFinding,
   type StatusSubject,
@@ -16,7 +17,6 @@ import {
 import { type Bytes, sha256 } from '../../std/bytes.ts'
 import type { Finding } from './problem.ts'
 import type { Place } from './proofs-of-existence.ts'
-import type { CertificateReader } from './signing-certificate.ts'
 import type { StatusSource } from './validation-policy.ts'
 
 /** Where a piece of evidence comes from; what the document holds has a place in it. */
@@ -45,11 +45,9 @@ export class Evidence {
   readonly #lists = new Map<string, Held<CertificateList>>()
   readonly #statuses = new Map<string, Statuses>()
   readonly #fetched = new Map<string, Promise<KnownStatus | undefined>>()
-  readonly #readDer: CertificateReader
   readonly #fetch: StatusSource | undefined
 
-  constructor(read: CertificateReader, fetch?: StatusSource) {
-    this.#readDer = read
+  constructor(fetch?: StatusSource) {
     this.#fetch = fetch
   }
 
@@ -68,7 +66,7 @@ export class Evidence {
   }
 
   #readCertificate(held: Held<Bytes>): void {
-    this.#read(held, 'certificate', (der) => this.addCertificate(this.#readDer(der), held.origin))
+    this.#read(held, 'certificate', (der) => this.addCertificate(rememberedCertificate(der), held.origin))
   }
 
   addCertificate(certificate: Certificate, origin: Origin): void {
@@ -122,10 +120,20 @@ export class Evidence {
   async fetched(subject: StatusSubject): Promise<HeldStatus | undefined> {
     if (this.#fetch === undefined) return undefined
     const key = keyOfSubject(subject)
-    const asked = this.#fetched.get(key) ?? this.#fetch(subject)
+    const asked = this.#fetched.get(key) ?? this.#ask(this.#fetch, subject)
     this.#fetched.set(key, asked)
     const finding = await asked
     return finding && { finding, origin: { source: 'network' } }
+  }
+
+  async #ask(fetch: StatusSource, subject: StatusSubject): Promise<KnownStatus | undefined> {
+    try {
+      return await fetch(subject)
+    } catch (error) {
+      if (!(error instanceof PkiError)) throw error
+      this.findings.push({ code: 'evidence.unavailable', message: `No status was to be had: ${error.message}.` })
+      return undefined
+    }
   }
 }
 

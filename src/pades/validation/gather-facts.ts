@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Field, formFields, type PdfDocument } from '../../pdf/index.ts'
-import { type Certificate, OID } from '../../pki/index.ts'
+import { OID } from '../../pki/index.ts'
 import { removedSignatures } from '../difference/removed-signatures.ts'
 import { RevisionHistory, type RevisionVerdict } from '../difference/revision-history.ts'
 import { hashRange } from '../document-digest.ts'
@@ -11,7 +11,6 @@ import type { DigestOf } from './cryptographic-verification.ts'
 import { checkDictionary, type DictionaryFacts } from './format-checking.ts'
 import { failed, type Problem } from './problem.ts'
 import type { Place } from './proofs-of-existence.ts'
-import type { CertificateReader } from './signing-certificate.ts'
 import { examineToken, type TokenFacts } from './timestamp-validation.ts'
 
 /** A signature that cannot even be found in its document. */
@@ -39,13 +38,13 @@ export type Facts = MisplacedFacts | SignatureFacts | TimestampFacts
 const REMOVED = failed('FORMAT_FAILURE', 'signature.removed', 'A later revision removed the signature.')
 
 /** Everything about the signatures of a document that depends neither on trust nor on time, in the order of the form. */
-export async function gatherFacts(document: PdfDocument, read: CertificateReader): Promise<Facts[]> {
+export async function gatherFacts(document: PdfDocument): Promise<Facts[]> {
   const all = formFields(document)
   const fields = signedFields(all).map((field) => ({ field, placed: placeSignature(document, field) }))
   const byteRanges = fields.flatMap(({ placed }) => ('code' in placed ? [] : [placed.byteRange]))
   const history = new RevisionHistory(document, byteRanges)
   const facts: Facts[] = []
-  for (const { field, placed } of fields) facts.push(await gather(document, history, field, placed, read))
+  for (const { field, placed } of fields) facts.push(await gather(document, history, field, placed))
   for (const field of removedSignatures(document, all)) facts.push({ kind: 'misplaced', field, problem: REMOVED })
   return facts
 }
@@ -55,7 +54,6 @@ async function gather(
   history: RevisionHistory,
   field: Field,
   placed: PlacedSignature | Problem,
-  read: CertificateReader,
 ): Promise<Facts> {
   if ('code' in placed) return { kind: 'misplaced', field, problem: placed }
   const digestOf = digestOver(document, placed)
@@ -65,7 +63,7 @@ async function gather(
     const token = await examineToken(placed.contents, placeOf(placed), digestOf)
     return { kind: 'timestamp', ...facts, token }
   }
-  const container = await examineContainer(placed.contents, digestOf, read)
+  const container = await examineContainer(placed.contents, digestOf)
   return { kind: 'signature', ...facts, container, tokens: await examineTokens(container, placed) }
 }
 
@@ -96,11 +94,4 @@ function digestOver({ source }: PdfDocument, { byteRange }: PlacedSignature): Di
 /** The hole in the byte range: there lies the container with all that is in it. */
 export function placeOf({ byteRange: [, start, end] }: PlacedSignature): Place {
   return { start, end }
-}
-
-/** The certificates that came with a signature or time-stamp. */
-export function certificatesIn(facts: Facts): Certificate[] {
-  if (facts.kind === 'misplaced') return []
-  const bearers = facts.kind === 'signature' ? [facts.container, ...facts.tokens] : [facts.token]
-  return bearers.flatMap(({ certificate, others }) => (certificate ? [certificate, ...others] : others))
 }

@@ -1,12 +1,11 @@
 import type { PdfDocument } from '../../pdf/index.ts'
-import { Evidence, type Origin } from './evidence.ts'
-import { certificatesIn, type Facts, gatherFacts, placeOf, type TimestampFacts } from './gather-facts.ts'
+import { gatherEvidence } from './gather-evidence.ts'
+import { type Facts, gatherFacts, placeOf, type TimestampFacts } from './gather-facts.ts'
 import { verdictOf } from './problem.ts'
 import { covers, ProofsOfExistence } from './proofs-of-existence.ts'
 import { reachedLevel } from './reached-level.ts'
 import type { DocumentTimestampReport, Report, SignatureReport } from './report.ts'
 import { judgeSignature } from './signature-validation.ts'
-import { readStoredEvidence } from './stored-evidence.ts'
 import { judgeToken } from './timestamp-validation.ts'
 import type { ValidationContext } from './validation-context.ts'
 import type { PreparedPolicy } from './validation-policy.ts'
@@ -16,7 +15,7 @@ import type { PreparedPolicy } from './validation-policy.ts'
  * it covers, as each proves when everything below it existed; then the signatures by what is proved.
  */
 export async function validateDocument(document: PdfDocument, policy: PreparedPolicy): Promise<Report> {
-  const all = await gatherFacts(document, policy.readCertificate)
+  const all = await gatherFacts(document)
   const evidence = gatherEvidence(document, all, policy)
   const proofs = new ProofsOfExistence(policy.time)
   const stamps = all.filter((facts) => facts.kind === 'timestamp')
@@ -31,23 +30,8 @@ export async function validateDocument(document: PdfDocument, policy: PreparedPo
     signatures.push(await judgeSignature(facts, latestCovered(facts, reports), level, context))
   }
   const timestamps = stamps.flatMap((stamp) => reports.get(stamp) ?? [])
-  return { indication: worstOf(signatures), time: policy.time, signatures, timestamps }
-}
-
-/** The validation context (EN 319 102-1 5.2.4): all certificates and statuses there are, wherever they come from. */
-function gatherEvidence(document: PdfDocument, all: readonly Facts[], policy: PreparedPolicy): Evidence {
-  const evidence = new Evidence(policy.readCertificate, policy.revocation === 'none' ? undefined : policy.fetch)
-  evidence.add(readStoredEvidence(document))
-  for (const facts of all) {
-    if (facts.kind === 'misplaced') continue
-    const origin: Origin = { source: 'document', place: placeOf(facts.placed) }
-    for (const certificate of certificatesIn(facts)) evidence.addCertificate(certificate, origin)
-  }
-  const held = (bytes: readonly Uint8Array[] = []) =>
-    bytes.map((value) => ({ value, origin: { source: 'policy' as const } }))
-  const { ocsps, crls } = policy.evidence ?? {}
-  evidence.add({ certificates: [], ocsps: held(ocsps), crls: held(crls), findings: [] })
-  return evidence
+  const { findings } = evidence
+  return { indication: worstOf(signatures), time: policy.time, signatures, timestamps, findings }
 }
 
 async function judgeTimestamps(
@@ -59,7 +43,8 @@ async function judgeTimestamps(
     const { field, dictionary, revisions, placed, token } = stamp
     const judged = await judgeToken(token, context)
     const problems = [...dictionary.problems, ...revisions.problems, ...judged.problems]
-    const { coverage, changes, findings } = revisions
+    const { coverage, changes } = revisions
+    const findings = [...revisions.findings, ...judged.findings]
     const report = { ...judged, ...verdictOf(problems), problems, findings, field: field.name, coverage, changes }
     if (report.indication === 'TOTAL-PASSED' && judged.time) context.proofs.add(placed.byteRange, judged.time)
     reports.set(stamp, report)

@@ -1,6 +1,6 @@
 import type { Change } from '../difference/change.ts'
 import { adviceFor } from './advice.ts'
-import type { Problem } from './problem.ts'
+import type { Problem, Verdict } from './problem.ts'
 import type { ChainLink, DocumentTimestampReport, Report, SignatureReport, TimestampReport } from './report.ts'
 
 /** A report for people: what holds, what came later, and what to do. Each signature fits on a screen. */
@@ -10,7 +10,12 @@ export function reportText(report: Report): string {
     ...report.signatures.map((one) => signatureText(one)),
     ...report.timestamps.map((one) => documentTimestampText(one)),
   ]
-  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+  return `${parts.map((lines) => lines.map(harmless).join('\n')).join('\n\n')}\n`
+}
+
+/** Names of signers and fields are by strangers: no line may steer a terminal or turn the text around. */
+function harmless(line: string): string {
+  return line.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\u{FFFD}')
 }
 
 const headlines: Readonly<Record<Report['indication'], string>> = {
@@ -20,9 +25,10 @@ const headlines: Readonly<Record<Report['indication'], string>> = {
   NO_SIGNATURE: 'There is no signature.',
 }
 
-function summary({ indication, signatures, time }: Report): string[] {
+function summary({ indication, signatures, time, findings }: Report): string[] {
   const count = signatures.length === 1 ? '1 signature' : `${signatures.length} signatures`
-  return [`${headlines[indication]} ${count}, judged for ${momentText(time)}.`]
+  const notes = findings.map(({ message }) => `Note: ${message}`)
+  return [`${headlines[indication]} ${count}, judged for ${momentText(time)}.`, ...notes]
 }
 
 function signatureText(signature: SignatureReport): string[] {
@@ -37,11 +43,17 @@ function signatureText(signature: SignatureReport): string[] {
     ...indented(...changes.flat().map((change) => `Later: ${changeText(change)}`)),
     ...indented(level === 'other' ? 'Not a PAdES baseline signature.' : `Level: ${level}`),
     ...indented(...signature.chain.flatMap(revocationText)),
-    ...timestamps.flatMap((one) => indented(...timestampText('Time-stamp in the signature', one))),
+    ...timestamps.flatMap((one) => indented(...ownTimestampText(one))),
     ...problemTexts(problems),
     ...indented(...findings.map(({ message }) => `Note: ${message}`)),
     ...indented(...signature.notChecked.map((what) => `Not checked: ${what}`)),
   ]
+}
+
+function ownTimestampText(timestamp: TimestampReport): string[] {
+  const { problems, findings } = timestamp
+  const notes = [...problems, ...findings].map(({ message }) => `Note: ${message}`)
+  return [...timestampText('Time-stamp in the signature', timestamp), ...indented(...notes)]
 }
 
 function documentTimestampText(timestamp: DocumentTimestampReport): string[] {
@@ -64,7 +76,7 @@ function timestampText(what: string, timestamp: TimestampReport): string[] {
 
 const verdicts = { 'TOTAL-PASSED': 'valid', INDETERMINATE: 'undecided', 'TOTAL-FAILED': 'not valid' } as const
 
-function verdictText({ indication, subIndication }: TimestampReport): string {
+function verdictText({ indication, subIndication }: Verdict): string {
   const code = subIndication === undefined ? indication : `${indication}, ${subIndication}`
   return `${verdicts[indication]} (${code})`
 }

@@ -40,6 +40,8 @@ export type SignatureIdentity = {
   readonly algorithm: SignatureAlgorithm
   /** Digest of the signed attributes, hexadecimal. */
   readonly attributesHash: string
+  /** Digest of the document that the signature is over, hexadecimal. */
+  readonly documentHash: string
   /** The signature itself, base64. */
   readonly value: string
 }
@@ -69,6 +71,8 @@ export type Coverage = {
 export type TimestampReport = Judged & {
   /** The time it states; absent when the token cannot be read. */
   readonly time?: Date
+  /** Hexadecimal, of the encoded token. */
+  readonly sha256: string
   /** Who issued it. */
   readonly authority?: CertificateReport
 }
@@ -102,4 +106,6 @@ export type Report = {
   readonly signatures: readonly SignatureReport[]
   /** Document time-stamps, in the order of the form. They do not decide the verdict: what they prove does. */
   readonly timestamps: readonly DocumentTimestampReport[]
+  /** About the evidence in the document. */
+  readonly findings: readonly Finding[]
 }

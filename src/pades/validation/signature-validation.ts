@@ -1,10 +1,11 @@
+import type { Certificate } from '../../pki/index.ts'
 import { checkAlgorithms } from './algorithm-constraints.ts'
 import { certificateReport, chainReport } from './certificate-report.ts'
 import { placeOf, type SignatureFacts } from './gather-facts.ts'
 import { judgeCertificate } from './judge-certificate.ts'
 import { failed, type Problem, verdictOf } from './problem.ts'
 import type { SignatureReport, TimestampReport } from './report.ts'
-import { judgeToken } from './timestamp-validation.ts'
+import { CLOCK_TOLERANCE_MS, judgeToken } from './timestamp-validation.ts'
 import type { CertificateVerdict, ValidationContext } from './validation-context.ts'
 
 /** The moments between which a signature was made, as far as time-stamps prove it. */
@@ -72,27 +73,30 @@ async function judgeSigner(
   const { certificate, algorithms, problems } = container
   if (!certificate) return { problems: [] }
   const verdict = await judgeCertificate({ certificate, purpose: 'documentSigning', proven: bounds.proven }, context)
-  const own = verdict.problem ? [certain(verdict.problem, verdict, bounds, container, context)] : []
+  const own = verdict.problem ? [certain(verdict.problem, verdict, bounds, container)] : []
   // A key that cannot be used at all is among the problems of the container.
   const isUsable = algorithms && !problems.some(({ code }) => code === 'cms.key')
   const weak = isUsable ? checkAlgorithms(algorithms, certificate, bounds.proven, context) : []
-  return { problems: [...own, ...weak], verdict }
+  return { problems: [...tooEarly(certificate, bounds.proven, context), ...own, ...weak], verdict }
+}
+
+/** The signature names its certificate, and so cannot be older (5.5.4). */
+function tooEarly({ notBefore }: Certificate, proven: Date, { policy }: ValidationContext): Problem[] {
+  const isOlder = proven < policy.time && proven.getTime() + CLOCK_TOLERANCE_MS < notBefore.getTime()
+  return isOlder ? [failed('NOT_YET_VALID', 'chain.not_yet_valid', 'The signature is older than the certificate.')] : []
 }
 
 /** A doubt becomes certainty where a proof shows on which side of the limit the signature was made (5.3.4, 5.5.4). */
 function certain(
   problem: Problem,
   { revokedAt }: CertificateVerdict,
-  { proven, notBefore }: Bounds,
+  { notBefore }: Bounds,
   { certificate }: SignatureFacts['container'],
-  { policy }: ValidationContext,
 ): Problem {
   const isOutOfBounds = problem.subIndication.startsWith('OUT_OF_BOUNDS')
   if (problem.subIndication === 'REVOKED_NO_POE' && revokedAt && notBefore && notBefore >= revokedAt)
     return failed('REVOKED', 'chain.revoked', 'The certificate was revoked before the signature was made.')
   if (isOutOfBounds && certificate && notBefore && notBefore > certificate.notAfter)
     return failed('EXPIRED', 'chain.expired', 'The certificate had expired before the signature was made.')
-  if (isOutOfBounds && certificate && proven < policy.time && proven < certificate.notBefore)
-    return failed('NOT_YET_VALID', 'chain.not_yet_valid', 'The signature is older than the certificate.')
   return problem
 }

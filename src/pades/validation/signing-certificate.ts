@@ -3,14 +3,12 @@ import {
   isSignerCertificate,
   OID,
   PkiError,
+  rememberedCertificate,
   type SignerInfo,
   signingCertificateNames,
 } from '../../pki/index.ts'
-import type { Bytes } from '../../std/bytes.ts'
 import type { ReadContainer } from './container-format.ts'
 import { type Finding, indeterminate, type Problem } from './problem.ts'
-
-export type CertificateReader = (der: Bytes) => Certificate
 
 export type SigningCertificate = {
   readonly problems: readonly Problem[]
@@ -22,12 +20,12 @@ export type SigningCertificate = {
 }
 
 /** Identification of the signing certificate (EN 319 102-1 5.2.3). */
-export function identifySigner({ data, signer }: ReadContainer, read: CertificateReader): SigningCertificate {
+export function identifySigner({ data, signer }: ReadContainer): SigningCertificate {
   const certificates: Certificate[] = []
   const findings: Finding[] = []
   for (const der of data.certificates) {
     try {
-      certificates.push(read(der))
+      certificates.push(rememberedCertificate(der))
     } catch (error) {
       if (!(error instanceof PkiError)) throw error
       findings.push({ code: 'cms.certificate_unreadable', message: `A certificate is left out: ${error.message}.` })

@@ -34,14 +34,11 @@ function entriesOf(document: PdfDocument, store: Dict): Dict[] {
 }
 
 /** True when the store has entries for single signatures and none for the one with these /Contents. */
-export function lacksEntry(document: PdfDocument, contents: Bytes, containerLength: number): boolean {
+export function lacksEntry(document: PdfDocument, contents: Bytes): boolean {
   const byHash = document.dict(document.dict(document.catalog.get('DSS'))?.get('VRI'))
   if (byHash === undefined || byHash.size === 0) return false
-  // Some hash the container with the padding behind it, and some without.
-  const keys = [contents, contents.subarray(0, containerLength)].map((bytes) =>
-    createHash('sha1').update(bytes).digest('hex').toUpperCase(),
-  )
-  return !keys.some((key) => byHash.has(key))
+  // ISO 32000-2 table 261: the whole string, with the padding that belongs to it. SHA-1 is a name here, no proof.
+  return !byHash.has(createHash('sha1').update(contents).digest('hex').toUpperCase())
 }
 
 class StoreReader implements EvidenceBytes {

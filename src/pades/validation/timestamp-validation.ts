@@ -8,7 +8,7 @@ import {
   type TimestampFault,
   type TimestampToken,
 } from '../../pki/index.ts'
-import type { Bytes } from '../../std/bytes.ts'
+import { type Bytes, sha256 } from '../../std/bytes.ts'
 import { SECOND_MS } from '../../std/time.ts'
 import { checkAlgorithms } from './algorithm-constraints.ts'
 import { certificateReport, chainReport } from './certificate-report.ts'
@@ -22,8 +22,8 @@ import type { ValidationContext } from './validation-context.ts'
 
 /** Two authorities are each off by a second at most (EN 319 421 7.7.1). */
 const ORDER_TOLERANCE_MS = 2 * SECOND_MS
-/** How far our own clock may be behind that of an authority. */
-const CLOCK_TOLERANCE_MS = 60 * SECOND_MS
+/** How far our own clock, or that of whoever issues certificates, may be from that of an authority. */
+export const CLOCK_TOLERANCE_MS = 60 * SECOND_MS
 
 /** What is known about a time-stamp whoever is trusted. */
 export type TokenFacts = {
@@ -35,6 +35,8 @@ export type TokenFacts = {
   readonly others: readonly Certificate[]
   /** Where the token lies in the file. */
   readonly place: Place
+  /** Hexadecimal, of the token, or of all its bytes when it cannot be read. */
+  readonly sha256: string
 }
 
 /** Reads the token at the start of `bytes`, which may be padded, and checks it against what it must be over. */
@@ -43,17 +45,18 @@ export async function examineToken(bytes: Bytes, place: Place, digestOf: DigestO
   try {
     token = readTimestampToken(bytes)
   } catch (error) {
-    return { problems: [describe(failureOf(error))], others: [], place }
+    return { problems: [describe(failureOf(error))], others: [], place, sha256: sha256(bytes).toString('hex') }
   }
+  const known = { token, place, sha256: sha256(token.der).toString('hex') }
   if (!isPadding(bytes.subarray(token.der.length))) {
     const message = 'Bytes other than zero follow the time-stamp.'
-    return { problems: [failed('FORMAT_FAILURE', 'timestamp.trailing_bytes', message)], token, others: [], place }
+    return { ...known, problems: [failed('FORMAT_FAILURE', 'timestamp.trailing_bytes', message)], others: [] }
   }
   const { digest } = token.info.imprint
   const imprint = digest ? await digestOf(digest) : new Uint8Array()
   const check = checkTimestampToken(token, () => imprint)
-  if (!check.ok) return { problems: [describe(check)], token, others: token.certificates, place }
-  return { problems: [], token, certificate: check.certificate, others: check.others, place }
+  if (!check.ok) return { ...known, problems: [describe(check)], others: token.certificates }
+  return { ...known, problems: [], certificate: check.certificate, others: check.others }
 }
 
 /** EN 319 102-1 5.4 with 5.3; what is not named is a fault of form. */
@@ -102,6 +105,7 @@ export async function judgeToken(facts: TokenFacts, context: ValidationContext):
   const { token, certificate, place } = facts
   const proven = context.proofs.at(place)
   const known = {
+    sha256: facts.sha256,
     ...(token && { time: token.info.time }),
     ...(proven < context.policy.time && { provenAt: proven }),
   }

@@ -4,13 +4,13 @@ import {
   type KnownStatus,
   type LinkCache,
   newLinkCache,
-  readCertificate,
+  rememberedCertificate,
   type StatusSubject,
   standardAlgorithms,
 } from '../../pki/index.ts'
-import { type Bytes, sha256 } from '../../std/bytes.ts'
+import type { Bytes } from '../../std/bytes.ts'
 
-/** Asks the authorities for the status of a certificate; undefined when they give no answer that counts. */
+/** Asks the authorities for the status of a certificate. A `PkiError` counts as no answer, like undefined. */
 export type StatusSource = (subject: StatusSubject) => Promise<KnownStatus | undefined>
 
 /** Whom to trust, and how strictly. */
@@ -40,7 +40,7 @@ export type ValidationPolicy = {
   readonly fetch?: StatusSource
 }
 
-/** A policy with everything in it read, and what was found out under it. Use it for many documents. */
+/** A policy with everything in it read. Use it for many documents. */
 export type PreparedPolicy = Omit<ValidationPolicy, 'trustAnchors' | 'timestampAnchors' | 'intermediates'> & {
   readonly anchors: readonly Certificate[]
   readonly timestampAnchors: readonly Certificate[]
@@ -49,9 +49,10 @@ export type PreparedPolicy = Omit<ValidationPolicy, 'trustAnchors' | 'timestampA
   readonly algorithms: AlgorithmPolicy
   /** Signatures of authorities that were verified before. */
   readonly links: LinkCache
-  /** Reads a certificate, or gives the one that was read before. Throws like `readCertificate`. */
-  readonly readCertificate: (der: Bytes) => Certificate
 }
+
+/** Whether a key made a signature does not depend on the policy: one memory for all. */
+const links = newLinkCache()
 
 /**
  * Reads the certificates of a policy once. For another moment: `{ ...prepared, time }`.
@@ -59,33 +60,15 @@ export type PreparedPolicy = Omit<ValidationPolicy, 'trustAnchors' | 'timestampA
  */
 export function prepareValidation(policy: ValidationPolicy): PreparedPolicy {
   const { trustAnchors, timestampAnchors, intermediates = [], ...rest } = policy
-  const anchors = trustAnchors.map(readCertificate)
+  const anchors = trustAnchors.map(rememberedCertificate)
   return {
     ...rest,
     anchors,
-    timestampAnchors: timestampAnchors?.map(readCertificate) ?? anchors,
-    intermediates: intermediates.map(readCertificate),
+    timestampAnchors: timestampAnchors?.map(rememberedCertificate) ?? anchors,
+    intermediates: intermediates.map(rememberedCertificate),
     revocation: policy.revocation ?? 'require',
     algorithms: policy.algorithms ?? standardAlgorithms,
-    links: newLinkCache(),
-    readCertificate: rememberingReader(),
-  }
-}
-
-const MAX_REMEMBERED = 1000
-
-/** Authorities come again and again, and with their certificate the key that is read from it. */
-function rememberingReader(): PreparedPolicy['readCertificate'] {
-  const known = new Map<string, Certificate>()
-  return (der) => {
-    const key = sha256(der).toString('latin1')
-    const found = known.get(key) ?? readCertificate(der)
-    // What was used last goes last.
-    known.delete(key)
-    known.set(key, found)
-    const [oldest] = known.keys()
-    if (known.size > MAX_REMEMBERED && oldest !== undefined) known.delete(oldest)
-    return found
+    links,
   }
 }
 

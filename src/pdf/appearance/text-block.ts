@@ -33,6 +33,10 @@ const SMALLEST = 4
 /** Halvings of the range in which the size is looked for: the last is a few thousandths of a point. */
 const STEPS = 12
 
+/** Some faces leave room for stacks of marks that hardly a text has; lines would stand far apart. In thousandths. */
+const HIGHEST = 1100
+const DEEPEST = -450
+
 /** Sets text into a box and clips it there. Throws `pdf.text` for a character that cannot be shown. */
 export function drawText(drawing: Drawing, book: FontBook, block: TextBlock, box: Box): void {
   const [left, bottom, width, height] = box
@@ -59,8 +63,8 @@ function metricsOf(typesetter: Typesetter, paragraphs: readonly Breakable[]): Me
     paragraphs.flatMap(({ paragraph }) => paragraph.line(0, paragraph.text.length).map(({ face }) => face)),
   )
   const facts = [...faces].map((face) => typesetter.facts(face))
-  const ascent = Math.max(800, ...facts.map((fact) => fact.ascent)) / 1000
-  const descent = Math.min(-200, ...facts.map((fact) => fact.descent)) / 1000
+  const ascent = Math.min(HIGHEST, Math.max(800, ...facts.map((fact) => fact.ascent))) / 1000
+  const descent = Math.max(DEEPEST, Math.min(-200, ...facts.map((fact) => fact.descent))) / 1000
   return { ascent, lineHeight: ascent - descent }
 }
 

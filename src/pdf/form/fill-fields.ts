@@ -4,17 +4,16 @@ import { archivePart } from '../text/archive-part.ts'
 import { FontBook } from '../text/font-book.ts'
 import type { Typesetter } from '../text/typesetter.ts'
 import { writeText } from '../text-string.ts'
-import { latin1, NULL, writeName, writeRef } from '../values.ts'
+import { latin1, NULL, writeName } from '../values.ts'
 import { acroForm, type Field, formFields, type Widget } from './acro-form.ts'
 import { drawButton } from './button-widget.ts'
+import { drawChoice, drawText, redrawField } from './draw-field.ts'
 import { type Changes, editForm, editObject } from './edit-object.ts'
-import { FLAG, fieldFlags, onStates, optionsOf, widgetsOf } from './field-entries.ts'
+import { FLAG, fieldFlags, onStates, widgetsOf } from './field-entries.ts'
 import { inField, refuseField } from './form-refusal.ts'
-import { currentValue, kindOf } from './list-fields.ts'
-import { drawListWidget } from './list-widget.ts'
 import { OFF, onStateOf } from './plan-button.ts'
 import { type FieldValue, type Plan, planFill } from './plan-fill.ts'
-import { drawTextWidget, type Studio } from './text-widget.ts'
+import type { Studio } from './text-widget.ts'
 
 /** Values by the full names of fields. Every value is taken as it stands: nothing in it is a command or a variable. */
 export type FieldValues = Readonly<Record<string, FieldValue>>
@@ -50,7 +49,7 @@ export function fillFields(
   for (const plan of plans) inField(plan.field.name, () => carryOut(studio, plan))
   if (redrawOthers && wantsDrawing(document)) {
     const filled = new Set(plans.map(({ field }) => field.ref.number))
-    for (const field of fields) if (!filled.has(field.ref.number)) inField(field.name, () => redraw(studio, field))
+    for (const field of fields) if (!filled.has(field.ref.number)) redrawField(studio, field)
     editForm(document, writer, { NeedAppearances: undefined })
   }
   studio.book.finish(archivePart(document))
@@ -74,15 +73,6 @@ function carryOut(studio: Studio, plan: Plan): void {
   }
 }
 
-function drawText(studio: Studio, field: Field, text: string, flags: number): void {
-  for (const { ref, dict } of widgetsOf(studio.document, field))
-    editObject(studio.writer, ref, { AP: shownAs(drawTextWidget(studio, field, dict, text, flags)) })
-}
-
-function shownAs(form: { readonly number: number; readonly generation: number }): string {
-  return `<</N ${writeRef(form)}>>`
-}
-
 /** Each widget is on when the state is its own; one without an appearance gets one. */
 function setState({ document, writer }: Studio, field: Field, state: string): void {
   editObject(writer, field.ref, { V: writeName(state) })
@@ -96,7 +86,7 @@ function setState({ document, writer }: Studio, field: Field, state: string): vo
 }
 
 function choose(studio: Studio, { field, chosen, isCombo }: Extract<Plan, { kind: 'choice' }>): void {
-  const { document, writer } = studio
+  const { writer } = studio
   const texts = chosen.map(({ value }) => writeText(value))
   const indices = chosen.flatMap(({ index }) => index ?? [])
   editObject(writer, field.ref, {
@@ -104,34 +94,5 @@ function choose(studio: Studio, { field, chosen, isCombo }: Extract<Plan, { kind
     I: isCombo || indices.length === 0 ? undefined : `[${indices.join(' ')}]`,
     RV: undefined,
   })
-  for (const { ref, dict } of widgetsOf(document, field)) {
-    const drawn = isCombo
-      ? drawTextWidget(studio, field, dict, chosen[0]?.label ?? '', 0)
-      : drawListWidget(studio, field, dict, chosen)
-    editObject(writer, ref, { AP: shownAs(drawn) })
-  }
-}
-
-/** Draws what a field holds already. */
-function redraw(studio: Studio, field: Field): void {
-  const { document } = studio
-  const flags = fieldFlags(document, field)
-  const kind = kindOf(field, flags)
-  const value = currentValue(document, field)
-  if (kind === 'text' && (flags & FLAG.password) === 0 && typeof value === 'string')
-    drawText(studio, field, value.replace(/\r\n?/g, '\n'), flags)
-  if (kind !== 'choice' && kind !== 'combo') return
-  const wanted = value === undefined ? [] : typeof value === 'string' ? [value] : value
-  const options = optionsOf(document, field)
-  const chosen = wanted.map((text) => {
-    const index = options.findIndex((option) => option.value === text)
-    return { value: text, label: options[index]?.label ?? text, index: index < 0 ? undefined : index }
-  })
-  for (const { ref, dict } of widgetsOf(document, field)) {
-    const drawn =
-      kind === 'combo'
-        ? drawTextWidget(studio, field, dict, chosen[0]?.label ?? '', 0)
-        : drawListWidget(studio, field, dict, chosen)
-    editObject(studio.writer, ref, { AP: shownAs(drawn) })
-  }
+  drawChoice(studio, field, chosen, isCombo)
 }

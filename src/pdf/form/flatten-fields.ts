@@ -1,22 +1,34 @@
 import type { PdfDocument } from '../document.ts'
 import { pages } from '../page-tree.ts'
 import type { RevisionWriter } from '../revision-writer.ts'
+import { archivePart } from '../text/archive-part.ts'
+import { FontBook } from '../text/font-book.ts'
+import type { Typesetter } from '../text/typesetter.ts'
 import { NULL, type Ref, readArray, readDict, readRef, writeArray } from '../values.ts'
 import { acroForm, type Field, formFields } from './acro-form.ts'
+import { redrawField } from './draw-field.ts'
 import { editForm, editObject } from './edit-object.ts'
 import { widgetsOf } from './field-entries.ts'
 import { refuseField } from './form-refusal.ts'
 import { drawOnPage, putBrackets } from './page-drawing.ts'
+import type { Studio } from './text-widget.ts'
 import { placementOf } from './widget-placement.ts'
 
 /**
  * Makes fields a part of their pages: what they show is drawn there, and they are taken out of the form. Signature
  * fields stay: all other fields are flattened when no names are given. Works on what the revision holds by now, so
- * that fields may be filled before. Throws `pdf.form` for a name that is unknown or a signature field.
+ * that fields may be filled before; a value that was never drawn is drawn first. Throws `pdf.form` for a name that is
+ * unknown or a signature field, and for a value that cannot be shown.
  */
-export function flattenFields(document: PdfDocument, writer: RevisionWriter, names?: readonly string[]): void {
+export function flattenFields(
+  document: PdfDocument,
+  writer: RevisionWriter,
+  typesetter: Typesetter,
+  names?: readonly string[],
+): void {
   if (acroForm(document)?.has('XFA')) refuseField('', 'xfa', 'the form is an XFA form')
   const fields = chosenFields(formFields(document), names)
+  drawMissing({ document, writer, book: new FontBook(writer, typesetter) }, fields)
   const widgets = new Set(fields.flatMap((field) => widgetsOf(document, field)).map(({ ref }) => ref.number))
   drawWidgets(document, writer, widgets)
   removeFields(document, writer, fields)
@@ -32,6 +44,15 @@ function chosenFields(fields: readonly Field[], names: readonly string[] | undef
     if (signature) refuseField(name, 'signature', 'a signature field is signed, not flattened')
     return named
   })
+}
+
+function drawMissing(studio: Studio, fields: readonly Field[]): void {
+  const { document, writer, book } = studio
+  for (const field of fields) {
+    const isDrawn = widgetsOf(document, field).every(({ ref }) => readDict(writer.current(ref) ?? NULL)?.has('AP'))
+    if (!isDrawn) redrawField(studio, field)
+  }
+  book.finish(archivePart(document))
 }
 
 /** Draws each widget on the page that lists it and takes it off the list. */

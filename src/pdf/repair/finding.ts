@@ -43,7 +43,8 @@ export class FindingLog {
 
   add(code: FindingCode, where: FindingPlace = {}, cause?: string): void {
     const count = this.#counts.get(code) ?? 0
-    const key = `${code} ${where.object ?? ''} ${where.offset ?? ''}`
+    // A scan and a later reading see the same fault at two places of an object.
+    const key = `${code} ${where.object ?? `at ${where.offset}`}`
     if (count >= KEPT_PER_CODE || this.#seen.has(key)) return
     this.#counts.set(code, count + 1)
     this.#seen.add(key)

@@ -15,6 +15,8 @@ export const SEEN = {
   embedded: 16,
   /** It ends with the file, in the middle of its value. */
   cutOff: 32,
+  /** A dictionary that mentions the name of the standard security handler. */
+  cipher: 64,
 } as const
 
 export type FoundObject = {

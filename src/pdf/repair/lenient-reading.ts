@@ -3,18 +3,21 @@ import type { Budget } from '../budget.ts'
 import { type ObjectReading, type PdfObject, readIndirectObject, strictReading } from '../indirect-object.ts'
 import { damaged, PdfError } from '../pdf-error.ts'
 import type { Source } from '../source.ts'
+import type { FindingLog } from './finding.ts'
 import { readFrame } from './frame.ts'
 
 /**
- * Reads objects whose ends a scan has found: `endobj` may be missing and a /Length may be wrong. What is wrong was
- * noted by the scan. Values are read as strictly as ever: a key that stands twice is an attack and not a damage.
+ * Reads objects whose ends a scan has found: `endobj` may be missing and a /Length may be wrong. The scan has noted what
+ * it could see; a length that it could not follow is noted when somebody needs it. Values are read as strictly as ever: a key that stands twice is an attack and not a damage.
  */
 export class LenientReading implements ObjectReading {
   readonly #streamEnds: ReadonlyMap<number, number>
+  readonly #log: FindingLog
 
   /** Where the data of streams ends whose /Length does not say so, by where it starts. */
-  constructor(streamEnds: ReadonlyMap<number, number>) {
+  constructor(streamEnds: ReadonlyMap<number, number>, log: FindingLog) {
     this.#streamEnds = streamEnds
+    this.#log = log
   }
 
   object(source: Source, offset: number, budget: Budget): PdfObject {
@@ -27,9 +30,9 @@ export class LenientReading implements ObjectReading {
     try {
       return strictReading.streamBytes(source, object, length)
     } catch (error) {
-      if (error instanceof PdfError && error.code === 'pdf.damaged' && end !== undefined)
-        return source.read(start, end - start)
-      throw error
+      if (!(error instanceof PdfError) || error.code !== 'pdf.damaged' || end === undefined) throw error
+      this.#log.add('repair.stream_length', { object: object.ref.number, offset: start })
+      return source.read(start, end - start)
     }
   }
 }

@@ -24,7 +24,7 @@ export function openRepaired(source: Source, limits: Limits, secrets: Secrets): 
   const log = new FindingLog()
   if (headerOffset > 0) log.add('repair.header_moved', { offset: headerOffset })
   const scan = scanFile(source, headerOffset, limits, log)
-  const reading = new LenientReading(scan.streamEnds)
+  const reading = new LenientReading(scan.streamEnds, log)
   const repairs = { reading, findings: log.all, headerOffset, isRebuilt: false, damagedObjects: [] }
   return openRemains({ source, scan, log, limits, secrets, repairs })
 }

@@ -31,6 +31,7 @@ export function openRebuilt(remains: Remains): PdfDocument {
   const trailers = findTrailers(source, scan, repairs.reading, new Budget(limits))
   requireOneEncryption(trailers)
   const rebuild = new Rebuild(remains, trailers[0])
+  if (trailers.length === 0) rebuild.requirePlain()
   return rebuild.open(trailers)
 }
 
@@ -45,6 +46,16 @@ class Rebuild {
     this.#table = new RebuiltTable(remains.scan.objects)
     this.#newest = newest
     this.#secrets = remains.secrets
+  }
+
+  /** Throws `pdf.damaged` when the file is encrypted and what said so is lost: its strings would be noise. */
+  requirePlain(): void {
+    const document = this.#documentWith(new Map())
+    for (const number of this.#table.numbersOf(SEEN.cipher)) {
+      const dict = unlessDamaged(() => document.dict(refOf(document, number)))
+      if (dict?.has('O') && dict.has('U') && dict.has('V'))
+        damaged('trailer', 'the file is encrypted and the trailer that says how is lost')
+    }
   }
 
   open(trailers: readonly FoundTrailer[]): PdfDocument {

@@ -10,7 +10,7 @@ import { type FoundObject, FoundObjects, SEEN } from './found-objects.ts'
 import { type Measured, measureObject } from './measure.ts'
 import { headerBefore } from './object-header.ts'
 import { ScanWindow } from './scan-window.ts'
-import { endByKeyword, endByLength, endOfObject, type StreamEnd } from './stream-end.ts'
+import { endByKeyword, endByLength, endOfObject, type StreamEnd, unendedByLength } from './stream-end.ts'
 
 /** What a scan found in a file, in the order of the file. */
 export type Scan = {
@@ -114,7 +114,7 @@ class Scanner {
       if (frame.fault) this.#say(found, frame.fault)
       this.#gapStart = this.#readStream(found, value, start + frame.data, frame.fault ? SEEN.damaged : 0)
     } else {
-      const seen = mentionsCatalog(value) ? SEEN.catalog : 0
+      const seen = mentionsIn(value)
       if (frame.fault) this.#note(found, frame.fault, seen | SEEN.damaged)
       else this.#objects.add(found, seen)
       this.#gapStart = start + frame.end
@@ -142,8 +142,9 @@ class Scanner {
       return { end: byKeyword, isDamaged: false }
     }
     const { size } = this.#window.source
-    const open = endOfObject(this.#window, data, byKeyword?.data ?? size)
-    const end = open ?? byKeyword ?? { data: size, after: size }
+    const open = unendedByLength(this.#window, data, readInteger(length) ?? -1)
+    const unended = open ?? endOfObject(this.#window, data, byKeyword?.data ?? size)
+    const end = unended ?? byKeyword ?? { data: size, after: size }
     this.#noteEnd(found, data, end, end !== byKeyword)
     return { end, isDamaged: true }
   }
@@ -186,6 +187,8 @@ function tryDict(value: Bytes): Dict | undefined {
   }
 }
 
-function mentionsCatalog(value: Bytes): boolean {
-  return value[0] === 0x3c && asBuffer(value).includes('/Catalog', 0, 'latin1')
+function mentionsIn(value: Bytes): number {
+  if (value[0] !== 0x3c) return 0
+  const mentions = (name: string, seen: number) => (asBuffer(value).includes(name, 0, 'latin1') ? seen : 0)
+  return mentions('/Catalog', SEEN.catalog) | mentions('/Standard', SEEN.cipher)
 }

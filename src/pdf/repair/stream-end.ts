@@ -3,6 +3,7 @@ import { latin1 } from '../values.ts'
 import type { ScanWindow } from './scan-window.ts'
 
 const KEYWORD = 'endstream'
+const END_OF_OBJECT = /^[\0\t\n\f\r ]*endobj/
 
 /** Where the data of a stream ends, and where the keyword behind it does. */
 export type StreamEnd = { readonly data: number; readonly after: number }
@@ -17,9 +18,15 @@ export function endByLength({ source }: ScanWindow, data: number, length: number
   return matches(behind, at, KEYWORD) ? { data: end, after: end + at + KEYWORD.length } : undefined
 }
 
+/** The end that /Length says when only `endobj` follows there, and no `endstream`. */
+export function unendedByLength({ source }: ScanWindow, data: number, length: number): StreamEnd | undefined {
+  const end = data + length
+  if (length < 0 || end > source.size || !END_OF_OBJECT.test(latin1(source.read(end, 16)))) return undefined
+  return { data: end, after: end }
+}
+
 /** What may follow an object: the words that end one can stand in the data of a stream as well. */
 const BEHIND = /^[\0\t\n\f\r ]*(?:\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+obj|xref|trailer|startxref|$)/
-const END_OF_OBJECT = /^[\0\t\n\f\r ]*endobj/
 
 /**
  * The end of a stream whose /Length is not known: in front of the first `endstream` that something follows which may

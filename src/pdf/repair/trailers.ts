@@ -3,7 +3,7 @@ import { canonicalText } from '../canonical.ts'
 import type { ObjectReading } from '../indirect-object.ts'
 import { damaged, PdfError } from '../pdf-error.ts'
 import type { Source } from '../source.ts'
-import { type Dict, isNull, NULL, readDict } from '../values.ts'
+import { type Dict, NULL, readDict } from '../values.ts'
 import { readTrailer } from '../xref-table.ts'
 import { SEEN } from './found-objects.ts'
 import type { Scan } from './scan.ts'
@@ -57,9 +57,4 @@ export function lastingEntries(dict: Dict): Map<string, Uint8Array> {
 export function requireOneEncryption(trailers: readonly FoundTrailer[]): void {
   const texts = new Set(trailers.map(({ dict }) => canonicalText(dict.get('Encrypt') ?? NULL)))
   if (texts.size > 1) damaged('trailer', 'the trailers do not agree on the encryption')
-}
-
-/** The newest of the trailers that has an entry which is not null. */
-export function newestWith(trailers: readonly FoundTrailer[], key: string): FoundTrailer | undefined {
-  return trailers.find(({ dict }) => !isNull(dict.get(key) ?? NULL))
 }

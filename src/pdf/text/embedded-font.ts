@@ -132,7 +132,7 @@ export class EmbeddedFont {
 }
 
 /** Adds a stream in Flate. */
-export function putPacked(writer: RevisionWriter, data: Bytes, entries: Readonly<Record<string, string>> = {}): Ref {
+function putPacked(writer: RevisionWriter, data: Bytes, entries: Readonly<Record<string, string>> = {}): Ref {
   const ref = writer.allocate()
   const all = Object.entries({ ...entries, Filter: '/FlateDecode' }).map(
     ([key, value]) => [key, Buffer.from(value, 'latin1')] as const,

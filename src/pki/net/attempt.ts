@@ -1,25 +1,42 @@
-import { type ClientRequest, type Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'node:http'
-import { type Agent as HttpsAgent, request as overHttps } from 'node:https'
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'node:http'
+import { Agent as HttpsAgent, request as overHttps } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { type Bytes, concat } from '../../std/bytes.ts'
-import type { PkiError } from '../pki-error.ts'
+import { PkiError } from '../pki-error.ts'
 import type { ExchangeRequest } from './exchange.ts'
 import { exchangeError, isStale } from './exchange-fault.ts'
 
-export type Agents = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+type AgentPair = { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent }
+
+/** Who makes the connections: kept from one question to the next, or fresh ones. */
+export type Agents = { readonly kept: AgentPair; readonly fresh: AgentPair }
+
+/** Connections to one server; what comes on top waits for one of them. */
+const MAX_SOCKETS = 64
+/** Kept connections are closed when nobody used them for so long. */
+const IDLE_MS = 30_000
+
+/** `lookup` finds the addresses of names; the system's way when absent. */
+export function newAgents(lookup?: LookupFunction): Agents {
+  const pair = (keepAlive: boolean) => {
+    const settings = { keepAlive, maxSockets: MAX_SOCKETS, timeout: IDLE_MS, ...(lookup && { lookup }) }
+    return { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) }
+  }
+  return { kept: pair(true), fresh: pair(false) }
+}
 
 /** One request and its whole answer. Rejects with `pki.exchange`. */
 export async function attempt(asked: ExchangeRequest, url: URL, agents: Agents, timeoutMs: number): Promise<Bytes> {
   try {
-    return await once(open(asked, url, agents), asked, timeoutMs)
+    return await once(open(asked, url, agents.kept), asked, timeoutMs)
   } catch (error) {
     if (!isStale(error)) throw error
     // The server had closed the kept connection before it saw the question: no fault of anybody.
-    return await once(open(asked, url, undefined), asked, timeoutMs)
+    return await once(open(asked, url, agents.fresh), asked, timeoutMs)
   }
 }
 
-/** `agents` hold kept connections; without them a new one is made. */
-function open(asked: ExchangeRequest, url: URL, agents: Agents | undefined): ClientRequest {
+function open(asked: ExchangeRequest, url: URL, agents: AgentPair): ClientRequest {
   const headers = {
     accept: asked.accept,
     'accept-encoding': 'identity',
@@ -28,8 +45,8 @@ function open(asked: ExchangeRequest, url: URL, agents: Agents | undefined): Cli
   }
   const settings = { method: asked.method, headers }
   return url.protocol === 'https:'
-    ? overHttps(url, { ...settings, agent: agents?.['https:'] ?? false })
-    : overHttp(url, { ...settings, agent: agents?.['http:'] ?? false })
+    ? overHttps(url, { ...settings, agent: agents['https:'] })
+    : overHttp(url, { ...settings, agent: agents['http:'] })
 }
 
 function once(request: ClientRequest, asked: ExchangeRequest, timeoutMs: number): Promise<Bytes> {
@@ -54,6 +71,7 @@ function once(request: ClientRequest, asked: ExchangeRequest, timeoutMs: number)
 }
 
 function networkError(cause: Error, onKeptConnection = false): PkiError {
+  if (cause instanceof PkiError) return cause
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
   return exchangeError('network', { cause: code, stale: onKeptConnection && code === 'ECONNRESET' })
 }

@@ -3,6 +3,7 @@ import { PkiError } from '../pki-error.ts'
 
 const faults = {
   url: 'the address is none that is asked',
+  forbidden: 'the server is in a network that is not asked',
   network: 'the server could not be reached, or broke off',
   timeout: 'the server did not answer in time',
   status: 'the server refused the request',

@@ -1,10 +1,15 @@
+import { X509Certificate } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createRawServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PkiError } from '../pki-error.ts'
+import { newAuthority } from '../testing/authority.ts'
 import type { ExchangeRequest } from './exchange.ts'
+import { guardedLookup } from './guarded-lookup.ts'
 import { type ExchangeOptions, httpExchange } from './http-exchange.ts'
+import { isPublicAddress } from './public-address.ts'
 
 const closers: (() => void)[] = []
 afterEach(() => {
@@ -130,6 +135,21 @@ describe('refused', () => {
     expect(await faultOf(ask(url))).toEqual(['pki.exchange', 'network'])
   })
 
+  test('a server whose certificate the machine does not trust', async () => {
+    const { certificate, key } = newAuthority().person('Ana Ruiz')
+    const settings = {
+      cert: new X509Certificate(certificate).toString(),
+      key: key.export({ type: 'pkcs8', format: 'pem' }),
+    }
+    const server = createTlsServer(settings, (_, response) => reply(response, 'x'))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    closers.push(() => server.close())
+    const asked = ask(`https://127.0.0.1:${(server.address() as AddressInfo).port}/`, { timeoutMs: 2000 })
+    await expect(asked).rejects.toMatchObject({
+      details: { fault: 'network', cause: expect.stringMatching(/CERT|VERIFY/) },
+    })
+  })
+
   test('a port that nobody listens at', async () => {
     const url = await serveRaw(() => undefined)
     for (const close of closers.splice(0)) close()
@@ -157,6 +177,34 @@ describe('refused', () => {
     const waiting = ask(url, { attempts: 3, retryAfterMs: 5000 }, { signal: AbortSignal.timeout(100) })
     expect(await faultOf(waiting)).toEqual(['pki.exchange', 'aborted'])
     expect(count()).toBe(1)
+  })
+
+  test('what would not be done before the deadline', async () => {
+    const { url, count } = await serve((response) => reply(response, '', {}, 503))
+    const options = { attempts: 9, retryAfterMs: 60, deadlineMs: 150 }
+    expect(await faultOf(ask(url, options))).toEqual(['pki.exchange', 'busy'])
+    expect(count()).toBe(2)
+    const silent = await serve(() => undefined)
+    const start = performance.now()
+    const asked = ask(silent.url, { attempts: 9, timeoutMs: 5000, deadlineMs: 100 })
+    expect(await faultOf(asked)).toEqual(['pki.exchange', 'timeout'])
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+
+  test.each(['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '[::1]'])(
+    'the host %s, where only the public internet is asked, without a packet',
+    async (host) => {
+      const { url, count } = await serve((response) => reply(response, 'x'))
+      const asked = ask(url.replace('127.0.0.1', host), { isReachable: isPublicAddress, attempts: 3 })
+      expect(await faultOf(asked)).toEqual(['pki.exchange', 'forbidden'])
+      expect(count()).toBe(0)
+    },
+  )
+
+  test('a name of which one address is not to be reached', async () => {
+    const look = guardedLookup((address) => address !== '127.0.0.1')
+    const error = await new Promise((resolve) => look('localhost', { all: true, family: 4 }, resolve))
+    expect(error).toMatchObject({ details: { fault: 'forbidden' } })
   })
 
   test('and the error does not repeat the address', async () => {
@@ -226,6 +274,12 @@ test('the question arrives whole, and parameters of the media type do not matter
 test('one of several media types may come', async () => {
   const { url } = await serve((response) => reply(response, 'x', { 'content-type': 'application/octet-stream' }))
   expect(await ask(url, {}, { accept: 'application/pkix-crl, application/octet-stream' })).toHaveLength(1)
+})
+
+test('a name whose addresses may be reached is asked', async () => {
+  const { url } = await serve((response) => reply(response, 'x'))
+  const asked = ask(url.replace('127.0.0.1', 'localhost'), { isReachable: () => true })
+  expect((await asked).toString()).toBe('x')
 })
 
 test('connections are kept', async () => {

@@ -1,10 +1,9 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bytes } from '../../std/bytes.ts'
-import { type Agents, attempt } from './attempt.ts'
+import { type Agents, attempt, newAgents } from './attempt.ts'
 import type { Exchange, ExchangeRequest } from './exchange.ts'
 import { exchangeError, isPassing } from './exchange-fault.ts'
+import { type AddressGuard, guardedLookup, requireReachable } from './guarded-lookup.ts'
 
 export type ExchangeOptions = {
   /** For one attempt, from its start to the last byte of the answer. */
@@ -13,11 +12,13 @@ export type ExchangeOptions = {
   readonly attempts: number
   /** Pause before the second attempt; twice as long before each further one. */
   readonly retryAfterMs?: number
+  /** For all attempts together; no limit of its own when absent. */
+  readonly deadlineMs?: number
+  /** Which addresses may be connected to; every one when absent. */
+  readonly isReachable?: AddressGuard
 }
 
 const RETRY_AFTER_MS = 200
-/** Connections to one server; what comes on top waits for one of them. */
-const MAX_SOCKETS = 64
 
 /**
  * Questions over HTTP, with connections kept open between them.
@@ -26,19 +27,26 @@ const MAX_SOCKETS = 64
  * redirect. What may pass (no connection, silence, 429, 5xx) is tried again; every other fault ends the exchange.
  */
 export function httpExchange(options: ExchangeOptions): Exchange {
-  const settings = { keepAlive: true, maxSockets: MAX_SOCKETS }
-  const agents: Agents = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) }
-  return async (request) => exchange(request, urlOf(request.url), agents, options)
+  const { isReachable } = options
+  const agents = newAgents(isReachable && guardedLookup(isReachable))
+  return async (request) => {
+    const url = urlOf(request.url)
+    if (isReachable) requireReachable(url, isReachable)
+    return await exchange(request, url, agents, options)
+  }
 }
 
 async function exchange(request: ExchangeRequest, url: URL, agents: Agents, options: ExchangeOptions): Promise<Bytes> {
-  const { timeoutMs, attempts, retryAfterMs = RETRY_AFTER_MS } = options
+  const { timeoutMs, attempts, retryAfterMs = RETRY_AFTER_MS, deadlineMs = Number.POSITIVE_INFINITY } = options
+  const end = performance.now() + deadlineMs
   for (let count = 1; ; count++) {
+    const pauseMs = retryAfterMs * 2 ** (count - 1)
     try {
-      return await attempt(request, url, agents, timeoutMs)
+      return await attempt(request, url, agents, Math.min(timeoutMs, end - performance.now()))
     } catch (error) {
-      if (count >= attempts || !isPassing(error)) throw error
-      await pause(retryAfterMs * 2 ** (count - 1), request.signal)
+      const isOver = count >= attempts || performance.now() + pauseMs >= end
+      if (isOver || !isPassing(error)) throw error
+      await pause(pauseMs, request.signal)
     }
   }
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { NULL } from '../der-writer.ts'
-import { basicConstraints, findPath, keyUsage, OID, readCertificate } from '../index.ts'
+import {
+  basicConstraints,
+  type Certificate,
+  findPath,
+  keyUsage,
+  nameConstraints,
+  OID,
+  PkiError,
+  readCertificate,
+  subjectAlternativeName,
+} from '../index.ts'
 import {
   authorityExtensions,
   authorityName,
@@ -10,9 +20,21 @@ import {
   NOW,
   newAuthority,
 } from '../testing/authority.ts'
+import { authority as authoritySpec, buildChain, chainName, person } from '../testing/chain-builder.ts'
+import { plain, VECTOR_TIME } from '../testing/path-vectors/path-vector.ts'
 
 const authority = newAuthority()
 const { root, issuing } = authority
+/** The certificate, if it is one. */
+function readable(der: Buffer): Certificate | undefined {
+  try {
+    return readCertificate(der)
+  } catch (error) {
+    if (error instanceof PkiError) return undefined
+    throw error
+  }
+}
+
 const read = (holder: Holder) => readCertificate(holder.certificate)
 
 function check(leaf: Holder, between: readonly Holder[], anchors: readonly Holder[] = [root], time = NOW) {
@@ -103,6 +125,55 @@ describe('no path', () => {
     const started = performance.now()
     expect(check(person, crowd).ok).toBe(false)
     expect(performance.now() - started).toBeLessThan(1000)
+  })
+})
+
+describe('what keeps a validator busy ends soon', () => {
+  const time = new Date(VECTOR_TIME)
+
+  /** Asks for a path, the first of the chain trusted and the last its leaf. */
+  function ask(certificates: readonly Certificate[], spent: number) {
+    const [anchor, ...others] = certificates
+    const leaf = others.at(-1)
+    if (!anchor || !leaf) throw new RangeError('a chain has two ends')
+    const started = performance.now()
+    const result = findPath(leaf, { anchors: [anchor], intermediates: others.slice(0, -1), time })
+    expect(performance.now() - started).toBeLessThan(spent)
+    return result
+  }
+
+  test('three thousand authorities of one name, whose signatures are all wrong', () => {
+    const [root, ca, leaf] = [...buildChain(plain).values()]
+    if (!root || !ca || !leaf) throw new RangeError('a chain of three')
+    const spoiled = Array.from({ length: 3000 }, (_, serial) => {
+      const der = Buffer.from(ca)
+      // The serial number is the first INTEGER after the version.
+      der.writeUInt16BE(serial, der.indexOf(Buffer.of(2, 2, 0x10)) + 2)
+      der[der.length - 1] = (der.at(-1) ?? 0) ^ 1
+      return der
+    })
+    const others = spoiled.flatMap((der) => readable(der) ?? [])
+    expect(others.length).toBeGreaterThan(2000)
+    expect(ask([readCertificate(root), ...others, readCertificate(leaf)], 2000).ok).toBe(false)
+  })
+
+  test('paths without number, each with many names against many constraints', () => {
+    const many = (from: number) =>
+      Array.from({ length: 120 }, (_, at) => ({ form: 'dNSName', value: `h${from + at}.example.org` }) as const)
+    const strict = { names: nameConstraints({ permitted: many(0).toReversed() }) }
+    const twins = (issuer: string | undefined, count: number, label: string) =>
+      Array.from({ length: count }, (_, at) => {
+        const spec = { subject: chainName(label), key: label, ...(issuer && { issuer }), serial: Buffer.of(1, at) }
+        return [`${label}${at}`, authoritySpec({ ...spec, extensions: strict })] as const
+      })
+    const chain = {
+      root: authoritySpec(),
+      ...Object.fromEntries(twins('root', 10, 'upper')),
+      ...Object.fromEntries(twins('upper0', 10, 'lower')),
+      person: person({ issuer: 'lower0', extensions: { alt: subjectAlternativeName([...many(0), ...many(9999)]) } }),
+    }
+    const result = ask([...buildChain(chain).values()].map(readCertificate), 10_000)
+    expect(result).toMatchObject({ ok: false, reason: 'too_much_work' })
   })
 })
 

@@ -2,8 +2,8 @@ import { equalBytes } from '../../std/bytes.ts'
 import type { Certificate } from '../certificate.ts'
 import { sameName } from '../name-match.ts'
 import { checkCriticalExtensions } from './critical-extensions.ts'
-import { type Candidate, issuerCandidates } from './issuer-candidates.ts'
-import { anchorCertificate, type PathInput } from './path-input.ts'
+import { anchorFor, type Candidate, issuerCandidates } from './issuer-candidates.ts'
+import type { PathInput } from './path-input.ts'
 import { broken, type InvalidPath, type PathResult } from './path-result.ts'
 import { checkValidity } from './process-certificate.ts'
 import { validatePath } from './validate-path.ts'
@@ -13,11 +13,13 @@ import { isSpent, type LinkVerifier, linkVerifier, type Work } from './verify-li
 const MAX_LENGTH = 10
 /** Issuers that are looked at, whether or not their signature must be checked anew. */
 const MAX_STEPS = 1_000
+/** Paths up to an anchor that are validated. */
+const MAX_PATHS = 50
 
 type Search = {
   readonly input: PathInput
   readonly verify: LinkVerifier
-  readonly work: Work & { steps: number }
+  readonly work: Work & { steps: number; paths: number }
   /** The failure of the attempt that came furthest, and how far that was. */
   best: { readonly failure: InvalidPath; readonly progress: number } | undefined
 }
@@ -32,9 +34,8 @@ type Search = {
 export function findPath(leaf: Certificate, input: PathInput): PathResult {
   const early = checkValidity(leaf, input.time) ?? checkCriticalExtensions(leaf, 'RFC 5280 6.1.5 (f)')
   if (early) return early
-  if (input.anchors.some((anchor) => equalBytes(anchorCertificate(anchor).der, leaf.der)))
-    return validatePath([leaf], input)
-  const work = { signatures: 0, steps: 0 }
+  if (anchorFor(leaf, input)) return validatePath([leaf], input)
+  const work = { signatures: 0, steps: 0, paths: 0 }
   const search: Search = { input, verify: linkVerifier(input, work), work, best: undefined }
   const found = climb(search, [leaf])
   if (found) return found
@@ -83,10 +84,11 @@ function limitReached(search: Search, path: readonly Certificate[]): InvalidPath
 }
 
 function isExhausted({ work }: Search): boolean {
-  return work.steps > MAX_STEPS || isSpent(work)
+  return work.steps > MAX_STEPS || work.paths >= MAX_PATHS || isSpent(work)
 }
 
 function conclude(search: Search, path: readonly Certificate[]): PathResult | undefined {
+  search.work.paths++
   const result = validatePath(path, search.input, search.verify)
   if (result.ok) return result
   note(search, result, path)
@@ -103,7 +105,7 @@ function note(search: Search, failure: InvalidPath, path: readonly Certificate[]
 
 function progressOf({ input }: Search, failure: InvalidPath, path: readonly Certificate[]): number {
   const top = path.at(-1)
-  const isComplete = top && input.anchors.some((anchor) => anchorCertificate(anchor) === top)
+  const isComplete = path.length > 1 && top && anchorFor(top, input) !== undefined
   if (isComplete) return COMPLETE - path.indexOf(failure.at)
   // A signature that does not hold says more than an issuer that is not there.
   return 2 * path.length + (failure.reason === 'no_path' ? 0 : 1)

@@ -10,6 +10,9 @@ import { extensionOf } from './read-extension.ts'
 /** A certificate whose subject is the issuer that is looked for. */
 export type Candidate = { readonly certificate: Certificate; readonly isAnchor: boolean }
 
+/** More authorities of one name than this are a way to keep a validator busy. */
+const MAX_NAMESAKES = 100
+
 /**
  * Those who may have issued `child` by their names, the likeliest first: anchors, as the shortest way up is the one
  * that is wanted; then by the key identifier, by validity at the moment, and by age. No certificate comes twice.
@@ -18,17 +21,20 @@ export function issuerCandidates(child: Certificate, { anchors, intermediates, t
   // An authority has a name (RFC 5280 4.1.2.4).
   if (child.issuer.relativeNames.length === 0) return []
   const key = nameKey(child.issuer)
-  const found = new Map<string, Candidate>()
-  for (const certificate of indexed(anchors).get(key) ?? [])
-    found.set(textOf(certificate), { certificate, isAnchor: true })
-  for (const certificate of sorted(indexed(intermediates).get(key) ?? [], child, time)) {
-    const text = textOf(certificate)
-    if (!found.has(text)) found.set(text, { certificate, isAnchor: false })
-  }
-  return [...found.values()]
+  const trusted = named(anchors, key)
+  const isTrusted = ({ der }: Certificate) => trusted.some((anchor) => equalBytes(anchor.der, der))
+  const others = named(intermediates, key).filter((certificate) => !isTrusted(certificate))
+  return [
+    ...trusted.map((certificate) => ({ certificate, isAnchor: true })),
+    ...sorted(others, child, time).map((certificate) => ({ certificate, isAnchor: false })),
+  ]
 }
 
-const textOf = ({ der }: Certificate) => asBuffer(der).toString('latin1')
+/** The anchor that is this very certificate. */
+export function anchorFor(certificate: Certificate, { anchors }: PathInput): TrustAnchor | undefined {
+  const namesakes = indexed(anchors).get(nameKey(certificate.subject)) ?? []
+  return namesakes.find((anchor) => equalBytes(anchorCertificate(anchor).der, certificate.der))
+}
 
 /** An order has no verdicts: an identifier that cannot be read is none here. */
 function identifierOf(
@@ -40,7 +46,11 @@ function identifierOf(
   return found instanceof Uint8Array ? found : undefined
 }
 
-type NameIndex = { readonly size: number; readonly byName: ReadonlyMap<string, readonly Certificate[]> }
+function named(list: readonly TrustAnchor[], key: string): readonly Certificate[] {
+  return (indexed(list).get(key) ?? []).slice(0, MAX_NAMESAKES).map(anchorCertificate)
+}
+
+type NameIndex = { readonly size: number; readonly byName: ReadonlyMap<string, readonly TrustAnchor[]> }
 
 /** Trust lists are long and the same for every signature: their index is made once. */
 const indexes = new WeakMap<readonly TrustAnchor[], NameIndex>()
@@ -48,7 +58,8 @@ const indexes = new WeakMap<readonly TrustAnchor[], NameIndex>()
 function indexed(list: readonly TrustAnchor[]): NameIndex['byName'] {
   const known = indexes.get(list)
   if (known?.size === list.length) return known.byName
-  const byName = Map.groupBy(list.map(anchorCertificate), ({ subject }) => nameKey(subject))
+  const unique = new Map(list.map((anchor) => [asBuffer(anchorCertificate(anchor).der).toString('latin1'), anchor]))
+  const byName = Map.groupBy(unique.values(), (anchor) => nameKey(anchorCertificate(anchor).subject))
   indexes.set(list, { size: list.length, byName })
   return byName
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { BoundedMap } from '../bounded-map.ts'
 import type { Certificate } from '../certificate.ts'
 
 /**
@@ -14,16 +15,7 @@ const DEFAULT_LIMIT = 10_000
 
 /** A cache of so many links; the oldest go first. An entry takes about 100 bytes. */
 export function newLinkCache(limit = DEFAULT_LIMIT): LinkCache {
-  const links = new Map<string, boolean>()
-  return {
-    get: (link) => links.get(link),
-    set(link, verified) {
-      links.set(link, verified)
-      if (links.size <= limit) return
-      const [oldest] = links.keys()
-      if (oldest !== undefined) links.delete(oldest)
-    },
-  }
+  return new BoundedMap<string, boolean>(limit)
 }
 
 /** The name of a link: it covers every byte that the verification depends on. */

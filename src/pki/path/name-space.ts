@@ -24,7 +24,7 @@ export function narrowed(space: NameSpace, { permitted = [], excluded = [] }: Na
 }
 
 /** Many names against many constraints are a way to keep a validator busy. */
-const MAX_COMPARISONS = 1 << 18
+const MAX_COMPARISONS = 1 << 16
 
 /** 6.1.3 (b) and (c) for the subject and every alternative name. */
 export function checkNames(space: NameSpace, certificate: Certificate): InvalidPath | undefined {

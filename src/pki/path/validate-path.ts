@@ -1,8 +1,8 @@
-import { equalBytes } from '../../std/bytes.ts'
 import type { Certificate } from '../certificate.ts'
 import { applyAnchor } from './apply-anchor.ts'
+import { anchorFor } from './issuer-candidates.ts'
 import { checkNames } from './name-space.ts'
-import { anchorCertificate, isUnlimited, type PathInput } from './path-input.ts'
+import { anchorCertificate, isUnlimited, type PathInput, type TrustAnchor } from './path-input.ts'
 import { broken, guarded, type InvalidPath, type PathResult } from './path-result.ts'
 import { initialState, type PathState } from './path-state.ts'
 import { prepareNext } from './prepare-next.ts'
@@ -22,18 +22,18 @@ export function validatePath(
 ): PathResult {
   const [anchor, ...below] = path.toReversed()
   if (anchor === undefined) throw new RangeError('a path has at least one certificate')
-  const trusted = input.anchors.find((one) => equalBytes(anchorCertificate(one).der, anchor.der))
+  const trusted = anchorFor(anchor, input)
   if (!trusted) return broken('no_path', 'RFC 5280 6.1.1 (d)', anchor)
   const state = initialState(input, anchor, Math.max(1, below.length))
-  if (below.length === 0)
-    return conclude(
-      state,
-      path,
-      input,
-      guarded(anchor, () => processTrusted(state, anchor, input)),
-    )
-  const limited = isUnlimited(trusted) ? undefined : guarded(anchor, () => applyAnchor(state, anchor, input.time))
-  return conclude(state, path, input, limited ?? processAll(state, below, input, verify))
+  const failure =
+    below.length === 0
+      ? guarded(anchor, () => processTrusted(state, anchor, input))
+      : (guarded(anchor, () => processAnchor(state, trusted, input)) ?? processAll(state, below, input, verify))
+  return conclude(state, path, input, failure)
+}
+
+function processAnchor(state: PathState, anchor: TrustAnchor, { time }: PathInput): InvalidPath | undefined {
+  return isUnlimited(anchor) ? undefined : applyAnchor(state, anchorCertificate(anchor), time)
 }
 
 /** 6.1.3 and 6.1.4 in turn, from the certificate below the anchor to the last. */

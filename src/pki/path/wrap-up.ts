@@ -24,7 +24,7 @@ export function wrapUp(state: PathState, certificate: Certificate, input: PathIn
 }
 
 /** 6.1.5 (c) to (f), the strength of the key, and what the caller wants it for. */
-export function checkFinal(certificate: Certificate, input: PathInput): InvalidPath | undefined {
+function checkFinal(certificate: Certificate, input: PathInput): InvalidPath | undefined {
   const { algorithms = standardAlgorithms, purpose, time } = input
   const strength = acceptableAt(algorithms, { key: certificateKey(certificate) }, time)
   return (

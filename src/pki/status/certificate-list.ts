@@ -1,6 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { bitString, context, sequence, unsigned } from '../der-writer.ts'
 import { encodeExtension } from '../extension.ts'
+import { crlNumber } from '../extensions/crl-number.ts'
 import { authorityKeyIdentifier } from '../extensions/key-identifiers.ts'
 import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
@@ -31,8 +32,7 @@ export type CertificateListTemplate = {
 
 /** The bytes that the authority signs. */
 export function buildTbsCertificateList(template: CertificateListTemplate): Bytes {
-  const number = { id: OID.cRLNumber, critical: false, value: unsigned(template.number) }
-  const extensions = [authorityKeyIdentifier(template.keyIdentifier), number]
+  const extensions = [authorityKeyIdentifier(template.keyIdentifier), crlNumber(template.number)]
   // The list of entries is absent when there are none, never empty (RFC 5280 5.1.2.6).
   const entries = template.revoked.length === 0 ? [] : [sequence(...template.revoked.map(encodeEntry))]
   return sequence(

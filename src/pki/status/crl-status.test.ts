@@ -8,6 +8,7 @@ import {
   keyIdentifier,
   keyUsage,
   OID,
+  readCertificate,
   readCertificateList,
 } from '../index.ts'
 import { authorityExtensions, authorityName, issue, NOW, newAuthority, personExtensions } from '../testing/authority.ts'
@@ -52,11 +53,28 @@ function issuerWith(extensions: readonly Extension[]) {
   return subjectOf(ana, holder)
 }
 
+/** As if the issuer had the name of the root. */
+const renamed = { ...subject, issuer: { ...subject.issuer, subject: readCertificate(root.certificate).subject } }
+
 type Row = [what: string, code: StatusFault, clause: string, list: () => Uint8Array, asked?: typeof subject]
 
 const rows: readonly Row[] = [
   ['is no DER', 'malformed', 'RFC 5280 5.1', () => Buffer.from('-----BEGIN')],
   ['comes from another authority', 'other_issuer', 'RFC 5280 6.3.3 (b)(1)', () => list({ issuer: root })],
+  [
+    'comes from the issuer that is asked about, whose name is not in the certificate',
+    'other_issuer',
+    'RFC 5280 6.3.3 (b)(1)',
+    () => list({ issuer: { ...issuing, subject: root.subject } }),
+    renamed,
+  ],
+  [
+    'comes from the name in the certificate, which is not that of the issuer asked about',
+    'other_issuer',
+    'RFC 5280 6.3.3 (b)(1)',
+    () => list(),
+    renamed,
+  ],
   [
     'is signed by another key of the authority, as it says itself',
     'other_issuer',
@@ -181,11 +199,19 @@ const rows: readonly Row[] = [
     () => list({ entries: Buffer.concat([listEntry(Buffer.of(5)), Buffer.of(0x30, 0x20, 2, 1)]) }),
   ],
   [
+    'has an entry whose date goes on after its end',
+    'malformed',
+    'RFC 5280 5.1',
+    () => list({ entries: sequence(unsigned(5), Buffer.of(TAG.utcTime, 13, 0x32, 0x36)) }),
+  ],
+  [
     'has an entry with a field too many',
     'malformed',
     'RFC 5280 5.1',
     () => list({ entries: sequence(unsigned(5), generalizedTime(hours(0)), sequence(), NULL) }),
   ],
+  ['has a negative number', 'malformed', 'RFC 5280 5.1', () => list({ number: tlv(TAG.integer, Buffer.of(0x80)) })],
+  ['has a number over 20 bytes', 'malformed', 'RFC 5280 5.1', () => list({ number: unsigned(Buffer.alloc(21, 1)) })],
   ['has something else among its entries', 'malformed', 'RFC 5280 5.1', () => list({ entries: NULL })],
 ]
 
@@ -239,6 +265,10 @@ describe('the frame of a list cannot be read when it', () => {
     expect(() => readCertificateList(der)).toThrow()
     expect(statusFrom('crl', der, subject)).toMatchObject({ status: 'unusable', code: 'malformed' })
   })
+})
+
+test('a list gives its number', () => {
+  expect(readCertificateList(list()).number).toEqual(Buffer.of(7))
 })
 
 describe('a revocation list says', () => {
@@ -303,6 +333,11 @@ describe('a revocation list says', () => {
     const finding = statusFrom('crl', list({ entries }), subject)
     expect(finding).toMatchObject({ status: 'revoked', revokedAt: hours(-4) })
     expect(finding.status === 'revoked' && finding.reason).toBe(reason)
+  })
+
+  test('revoked by the first of two entries', () => {
+    const entries = Buffer.concat([listEntry(serial, { at: hours(-9) }), listEntry(serial, { at: hours(-4) })])
+    expect(statusFrom('crl', list({ entries }), subject)).toMatchObject({ revokedAt: hours(-9) })
   })
 
   test('revoked with the date since when the key was untrustworthy', () => {

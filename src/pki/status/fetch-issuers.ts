@@ -1,5 +1,6 @@
 import { asBuffer, type Bytes } from '../../std/bytes.ts'
 import { type Certificate, isSelfIssued, readCertificate } from '../certificate.ts'
+import { certificateKey } from '../certificate-key.ts'
 import { oid } from '../der-writer.ts'
 import { sameName } from '../name-match.ts'
 import type { Exchange } from '../net/exchange.ts'
@@ -7,7 +8,7 @@ import { OID } from '../oids.ts'
 import { PkiError } from '../pki-error.ts'
 import { signatureAlgorithmOf } from '../signature-algorithm.ts'
 import { readSignedData } from '../signed-data.ts'
-import { publicKeyOf, verifySignature } from '../verify.ts'
+import { verifySignature } from '../verify.ts'
 import { issuerPlaces } from './status-places.ts'
 
 export type IssuerSources = { readonly exchange: Exchange; readonly signal?: AbortSignal }
@@ -88,7 +89,7 @@ function isSignedData(bytes: Bytes): boolean {
 function signed(issuer: Certificate, below: Certificate): boolean {
   if (!sameName(issuer.subject, below.issuer)) return false
   try {
-    return verifySignature(signatureAlgorithmOf(below.algorithm), publicKeyOf(issuer.spki), below.raw, below.signature)
+    return verifySignature(signatureAlgorithmOf(below.algorithm), certificateKey(issuer), below.raw, below.signature)
   } catch (error) {
     if (error instanceof PkiError) return false
     throw error

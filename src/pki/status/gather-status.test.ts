@@ -21,7 +21,7 @@ import {
   type StatusSources,
   type StatusSubject,
 } from '../index.ts'
-import { NOW } from '../testing/authority.ts'
+import { authorityName, issue, NOW } from '../testing/authority.ts'
 import { hours, subjectOf } from '../testing/status-answers.ts'
 
 const services: TrustServices = await startTrustServices()
@@ -152,15 +152,18 @@ describe('a status', () => {
     expect(services.requests).toMatchObject({ 'ocsp/issuing': 1, 'crl/issuing': 0 })
   })
 
-  test('is asked by GET where no nonce is sent', async () => {
+  test('is asked by GET where no nonce is sent and the address can hold the question', async () => {
     const methods: string[] = []
     const watched: Exchange = (request) => {
       methods.push(request.method)
-      return exchange(request)
+      return exchange({ ...request, url: request.url.replace('?of=us', '') })
     }
     const { nonce: _, ...quiet } = sources
-    expect(await gatherStatus(subject, { ...quiet, exchange: watched })).toMatchObject({ status: 'good', kind: 'ocsp' })
-    expect(methods).toEqual(['GET'])
+    const ask = (asked: StatusSubject) => gatherStatus(asked, { ...quiet, exchange: watched })
+    expect(await ask(subject)).toMatchObject({ status: 'good', kind: 'ocsp' })
+    const odd = authorityInfoAccess({ ocsp: [`${services.url}/ocsp/issuing?of=us`], caIssuers: [] })
+    expect(await ask(newSubject([...plain, odd]))).toMatchObject({ status: 'good', kind: 'ocsp' })
+    expect(methods).toEqual(['GET', 'POST'])
   })
 
   test.each(['down', 'unknown', 'wrongSigner', 'stale'] as const)(
@@ -261,11 +264,21 @@ describe('the certificates above', () => {
   })
 
   test('do not count when they did not sign the one below', async () => {
-    const stranger: Exchange = () => Promise.resolve(authority.impostor.issuing.certificate)
-    expect(await fetchIssuers(subject.certificate, { exchange: stranger })).toEqual({
-      certificates: [],
-      attempts: [expect.stringContaining('none of its certificates signed the one below')],
+    const { issuing, impostor } = authority
+    const renamed = issue({
+      subject: authorityName('Another Name'),
+      extensions: [],
+      profile: 'authority',
+      spoil: (template) => ({ ...template, spki: issuing.spki }),
+      issuer: authority.root,
     })
+    for (const { certificate } of [impostor.issuing, renamed]) {
+      const stranger: Exchange = () => Promise.resolve(certificate)
+      expect(await fetchIssuers(subject.certificate, { exchange: stranger })).toEqual({
+        certificates: [],
+        attempts: [expect.stringContaining('none of its certificates signed the one below')],
+      })
+    }
   })
 })
 

@@ -17,7 +17,10 @@ import { statusFrom } from './status-from.ts'
 import { type StatusPlace, statusPlaces } from './status-places.ts'
 
 export type StatusSources = {
-  /** Brings its own time-outs and repetitions. */
+  /**
+   * Brings its own time-outs and repetitions. The addresses are those that stand in a certificate: where that may come
+   * from anybody, the exchange must refuse addresses inside the house.
+   */
   readonly exchange: Exchange
   readonly now: () => Date
   /** A nonce for each question to a responder; without it, answers made beforehand are taken as well. */
@@ -101,7 +104,7 @@ async function fetchFinding(
 /** By GET where the answer may come from a cache on the way, by POST where it must be new. */
 function ocspCall(url: string, question: Bytes, mayBeKept: boolean) {
   const address = ocspGetUrl(url, question)
-  return mayBeKept && address.length <= MAX_GET_URL
+  return mayBeKept && !url.includes('?') && address.length <= MAX_GET_URL
     ? ({ url: address, method: 'GET' } as const)
     : ({ url, method: 'POST', body: question, contentType: 'application/ocsp-request' } as const)
 }

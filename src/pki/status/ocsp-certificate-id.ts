@@ -41,12 +41,12 @@ export function buildOcspCertificateId({ certificate, issuer }: StatusSubject, d
 }
 
 /** Hash of the encoded name. */
-export function issuerNameHash(name: Bytes, digest: OcspDigest): Bytes {
+function issuerNameHash(name: Bytes, digest: OcspDigest): Bytes {
   return createHash(digest).update(name).digest()
 }
 
 /** Hash of the public key, without its algorithm. */
-export function issuerKeyHash(spki: Bytes, digest: OcspDigest): Bytes {
+function issuerKeyHash(spki: Bytes, digest: OcspDigest): Bytes {
   return createHash(digest).update(publicKeyBits(spki)).digest()
 }
 

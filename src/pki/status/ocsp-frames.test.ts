@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bitString, context, NULL, octetString, oid, sequence, TAG, tlv, unsigned } from '../der-writer.ts'
 import { encodeExtension } from '../extension.ts'
@@ -20,7 +21,15 @@ import {
   signBytes,
 } from '../index.ts'
 import { NOW, newAuthority } from '../testing/authority.ts'
-import { hours, singleResponse, subjectOf, wrapOcsp } from '../testing/status-answers.ts'
+import {
+  hours,
+  listAnswer,
+  listEntry,
+  ocspAnswer,
+  singleResponse,
+  subjectOf,
+  wrapOcsp,
+} from '../testing/status-answers.ts'
 import { generalizedTime } from '../time.ts'
 import { buildOcspCertificateId } from './ocsp-certificate-id.ts'
 import { statusFrom } from './status-from.ts'
@@ -228,5 +237,29 @@ describe('an answer', () => {
       reason: 'superseded',
       nonceEchoed: true,
     })
+  })
+})
+
+describe('whatever bytes come', () => {
+  const holder = authority.ocspSigner()
+  const samples = {
+    ocsp: ocspAnswer({ subject, signer: holder }),
+    crl: listAnswer({ issuer: authority.issuing, entries: listEntry(Buffer.of(9)) }),
+  }
+
+  test.each(['ocsp', 'crl'] as const)('as %s, they are judged and nothing is thrown', (kind) => {
+    const sample = samples[kind]
+    const change = fc.record({ at: fc.nat(sample.length - 1), bytes: fc.uint8Array({ maxLength: 4 }) })
+    fc.assert(
+      fc.property(change, fc.nat(sample.length), ({ at, bytes }, end) => {
+        const other = Buffer.from(sample)
+        other.set(bytes.subarray(0, sample.length - at), at)
+        expect(['good', 'revoked', 'unusable']).toContain(statusFrom(kind, other, subject).status)
+        expect(statusFrom(kind, sample.subarray(0, end), subject).status).toBe(
+          end < sample.length ? 'unusable' : 'good',
+        )
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -145,6 +145,12 @@ const rows: readonly Row[] = [
     () => signedBy(delegate({ issuer: twin })),
   ],
   [
+    'is signed by the delegate of another name under the same key',
+    'responder_not_authorized',
+    'RFC 6960 4.2.2.2',
+    () => signedBy(delegate({ issuer: { ...issuing, subject: root.subject } })),
+  ],
+  [
     'is signed by the delegate of a delegate',
     'responder_not_authorized',
     'RFC 6960 4.2.2.2',

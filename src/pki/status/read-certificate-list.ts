@@ -3,7 +3,9 @@ import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../algorithm-
 import { bitStringBytes, type Der, type Fields, fieldsOf, readDer, smallInteger } from '../der-reader.ts'
 import { TAG } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
+import { readCrlNumber } from '../extensions/crl-number.ts'
 import { type Name, readName } from '../name.ts'
+import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
 import { readTime } from '../time.ts'
 
@@ -22,6 +24,8 @@ export type CertificateList = {
    */
   readonly entries: Bytes
   readonly extensions: ReadonlyMap<string, Extension>
+  /** Content of the INTEGER cRLNumber, which grows with every list of an authority. */
+  readonly number?: Bytes
   readonly algorithm: AlgorithmIdentifier
   readonly signature: Bytes
 }
@@ -51,7 +55,7 @@ function readVersion(fields: Fields): 1 | 2 {
   return node ? 2 : 1
 }
 
-type Rest = Pick<CertificateList, 'issuer' | 'thisUpdate' | 'nextUpdate' | 'entries' | 'extensions'>
+type Rest = Pick<CertificateList, 'issuer' | 'thisUpdate' | 'nextUpdate' | 'entries' | 'extensions' | 'number'>
 
 function readRest(fields: Fields, version: 1 | 2): Rest {
   const issuer = readName(fields.take(TAG.sequence))
@@ -61,12 +65,15 @@ function readRest(fields: Fields, version: 1 | 2): Rest {
   const entries = fields.maybe(TAG.sequence)?.content ?? EMPTY
   const wrapper = fields.maybe(EXTENSIONS_TAG)
   fields.end()
+  const extensions = wrapper ? readListExtensions(wrapper, version) : new Map<string, Extension>()
+  const number = extensions.get(OID.cRLNumber)
   return {
     issuer,
     thisUpdate,
     ...(next && { nextUpdate: readTime(next) }),
     entries,
-    extensions: wrapper ? readListExtensions(wrapper, version) : new Map<string, Extension>(),
+    extensions,
+    ...(number && { number: readCrlNumber(number.value) }),
   }
 }
 

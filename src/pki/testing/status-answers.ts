@@ -106,6 +106,8 @@ export type ListParts = {
   readonly entries?: Bytes
   readonly thisUpdate?: Date
   readonly nextUpdate?: Date | undefined
+  /** Encoded INTEGER. */
+  readonly number?: Bytes
   /** Those beside authorityKeyIdentifier and cRLNumber. */
   readonly extensions?: readonly Extension[]
   readonly keyIdentifier?: Bytes
@@ -121,7 +123,7 @@ export function listAnswer(parts: ListParts): Bytes {
   const nextUpdate = 'nextUpdate' in parts ? parts.nextUpdate : hours(12)
   const extensions = [
     authorityKeyIdentifier(parts.keyIdentifier ?? keyIdentifier(issuer.spki)),
-    { id: OID.cRLNumber, critical: false, value: unsigned(7) },
+    { id: OID.cRLNumber, critical: false, value: parts.number ?? unsigned(7) },
     ...(parts.extensions ?? []),
   ]
   const tbs = sequence(

@@ -8,13 +8,8 @@ import { readKeyUsage } from '../extensions/key-usage.ts'
 import { OID } from '../oids.ts'
 import { PkiError } from '../pki-error.ts'
 import { knownSignature } from '../signature-algorithm.ts'
-import {
-  contentTypeOf,
-  isSignerCertificate,
-  keepsAlgorithms,
-  messageDigestOf,
-  signingCertificateNames,
-} from '../signed-attributes.ts'
+import { contentTypeOf, keepsAlgorithms, messageDigestOf, signingCertificateNames } from '../signed-attributes.ts'
+import { signerCertificate } from '../signer-certificate.ts'
 import { verifySignature } from '../verify.ts'
 import { type TimestampFailure, type TimestampFault, timestampFailure } from './timestamp-fault.ts'
 import type { TimestampToken } from './timestamp-token.ts'
@@ -45,7 +40,7 @@ export function checkTimestampToken(
   token: TimestampToken,
   imprint: (digest: DigestAlgorithm) => Bytes,
 ): TimestampCheck {
-  const certificate = token.certificates.find((candidate) => isSignerCertificate(token.signer, candidate))
+  const certificate = signerCertificate(token.signer, token.certificates)
   if (certificate === undefined) return timestampFailure('certificate_missing')
   for (const check of checks) {
     const fault = check({ token, certificate, imprint })

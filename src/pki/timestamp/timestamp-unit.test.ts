@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory, type TemporaryDirectory } from '../../../test/support/temporary-directory.ts'
 import type { Bytes } from '../../std/bytes.ts'
@@ -10,6 +11,7 @@ import { encodeExtension } from '../extension.ts'
 import {
   answerTimestampRequest,
   buildTimestampRequest,
+  checkTimestampResponse,
   OID,
   octetString,
   oid,
@@ -116,15 +118,29 @@ describe('a unit answers', () => {
   })
 })
 
+test('whatever the bytes are, a unit answers', async () => {
+  const request = buildTimestampRequest({ imprint, nonce: Buffer.alloc(8, 1), policy: TEST_POLICY })
+  const places = fc.array(fc.tuple(fc.nat(request.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 })
+  await fc.assert(
+    fc.asyncProperty(places, fc.uint8Array({ maxLength: 40 }), async (changes, bytes) => {
+      const changed = Buffer.from(request)
+      for (const [at, value] of changes) changed[at] = value
+      for (const one of [changed, bytes]) {
+        const { status, token } = readTimestampResponse(await answerTimestampRequest(one, unit))
+        expect([0, 2]).toContain(status)
+        expect(token !== undefined).toBe(status === 0)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('a request whose hash is not as long as its digest is not made', () => {
   expect(() => buildTimestampRequest({ imprint: { digest: 'sha384', hash } })).toThrow(PkiError)
 })
 
 const hasOpenssl = spawnSync('openssl', ['version']).error === undefined
-const pem = (der: Bytes) =>
-  `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
-    .toString('base64')
-    .replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`
+const pem = (der: Bytes) => new X509Certificate(der).toString()
 
 describe.skipIf(!hasOpenssl)('openssl agrees', () => {
   let folder: TemporaryDirectory
@@ -169,5 +185,48 @@ describe.skipIf(!hasOpenssl)('openssl agrees', () => {
     const token = put('token', readTimestampResponse(answer).token ?? '')
     const read = verify('-data', join(folder.path, 'data'), '-token_in', '-in', token)
     expect(read).toContain('Verification: OK')
+  })
+
+  // The digest of ESSCertID, and so the version of signing-certificate, is the authority's choice.
+  test.each<[KeyKind, string]>([
+    ['P-256', 'sha256'],
+    ['P-384', 'sha512'],
+    ['RSA-2048', 'sha1'],
+    ['RSA-3072', 'sha384'],
+  ])('and its own time-stamps, with a key of the kind %s and %s, are accepted', (kind, essDigest) => {
+    const { key, certificate } = authority.timestampUnit(kind, { notAfter: new Date('2090-01-01T00:00:00Z') })
+    const settings = [
+      ...['[tsa]', 'default_tsa=unit', '[unit]', `serial=${put('serial', '0A')}`, 'crypto_device=builtin'],
+      ...[`default_policy=${TEST_POLICY}`, 'digests=sha256', 'signer_digest=sha256', 'accuracy=secs:1,millisecs:500'],
+      ...[
+        'ordering=yes',
+        'tsa_name=yes',
+        'ess_cert_id_chain=no',
+        `ess_cert_id_alg=${essDigest}`,
+        'clock_precision_digits=6',
+      ],
+    ].join('\n')
+    const question = { imprint, nonce: Buffer.alloc(8, 0x81), policy: TEST_POLICY }
+    const answer = join(folder.path, 'reply')
+    execFileSync(
+      'openssl',
+      [
+        ...['ts', '-reply', '-queryfile', put('question', buildTimestampRequest(question)), '-out', answer],
+        ...['-signer', put('unit.pem', pem(certificate)), '-chain', join(folder.path, 'issuing.pem')],
+        ...[
+          '-inkey',
+          put('unit.key', key.export({ type: 'pkcs8', format: 'pem' })),
+          '-config',
+          put('ts.cnf', settings),
+        ],
+      ],
+      { stdio: 'pipe' },
+    )
+    const result = checkTimestampResponse(readFileSync(answer), question, { now: new Date(), toleranceMs: 60_000 })
+    expect(result).toMatchObject({
+      ok: true,
+      token: { info: { ordering: true, accuracyMs: 1500, policy: TEST_POLICY } },
+    })
+    expect(result.ok && result.others.map(({ der }) => der)).toEqual([authority.issuing.certificate])
   })
 })

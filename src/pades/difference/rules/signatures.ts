@@ -32,7 +32,7 @@ function newField(comparison: Comparison, field: Field, names: ReadonlySet<strin
   if (!shown) return false
   if (value === undefined) {
     // What is shown needs somebody who signs for it.
-    if (dict.has('AP')) return false
+    if (shownBox(comparison, dict)) return false
     comparison.addedFields.add(ref.number)
     comparison.report({ kind: 'field', field: name }, [ref.number, ...demands(comparison, dict)])
     return false
@@ -75,7 +75,7 @@ function signatureObjects(comparison: Comparison, { value }: Field): number[] | 
 
 function tell(comparison: Comparison, field: Field, isNewField: boolean, objects: readonly number[]): void {
   const widget = field.widget?.dict
-  const box = widget?.has('AP') ? visibleBox(comparison, widget) : undefined
+  const box = widget && shownBox(comparison, widget)
   const dict = comparison.after.dict(field.value)
   const visible = box !== undefined
   if (!visible && nameIn(comparison.after, dict, 'SubFilter') === 'ETSI.RFC3161') {
@@ -84,6 +84,11 @@ function tell(comparison: Comparison, field: Field, isNewField: boolean, objects
   }
   const covers = isNewField && widget !== undefined && visible && coversPage(comparison, widget, box)
   comparison.report({ kind: 'signature', field: field.name, newField: isNewField, visible, covers }, objects)
+}
+
+/** Where a widget shows something: its appearance, or the border and background that viewers paint for it. */
+function shownBox(comparison: Comparison, widget: Dict): Box | undefined {
+  return ['AP', 'MK', 'Border', 'BS'].some((key) => widget.has(key)) ? visibleBox(comparison, widget) : undefined
 }
 
 /**

@@ -7,16 +7,15 @@ const forbidden = formFailure('later.certification')
 const APPEARANCE = drawing('1 g 0 0 500 800 re f')
 
 /** A page with one more annotation. */
-function annotation(entries: string, rectangle = '0 0 500 800'): Record<number, string> {
+function annotation(entries: string): Record<number, string> {
   return {
     10: firstPage({ annotations: ' 60 0 R' }),
-    60: `<</Type/Annot/Rect[${rectangle}]/P 10 0 R${entries}>>`,
-    61: APPEARANCE,
+    60: `<</Type/Annot/Rect[0 0 500 800]/P 10 0 R${entries}>>`,
   }
 }
 
 function markup(subtype: string): Record<number, string> {
-  return annotation(`/Subtype/${subtype}/Contents(x)/AP<</N 61 0 R>>`)
+  return { ...annotation(`/Subtype/${subtype}/Contents(x)/AP<</N 61 0 R>>`), 61: APPEARANCE }
 }
 
 /** A visible signature in a field of its own, over the text of the first page. */
@@ -72,6 +71,15 @@ const rows: readonly (readonly [name: string, build: Attack['build'], expected: 
       { certify: 2 },
     ),
     forbidden,
+  ],
+  [
+    'a new empty field that a viewer paints',
+    afterAna({
+      4: formWith(' 60 0 R'),
+      10: firstPage({ annotations: ' 60 0 R' }),
+      60: '<</Type/Annot/Subtype/Widget/FT/Sig/T(x)/Rect[0 0 500 800]/P 10 0 R/MK<</BG[1 1 1]>>>>',
+    }),
+    undefinedChange,
   ],
   [
     'a certification that is not the first signature',

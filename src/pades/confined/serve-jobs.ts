@@ -2,9 +2,19 @@ import { Worker } from 'node:worker_threads'
 import { CodedError } from '../../std/error.ts'
 import type { JobReply, JobRequest, JobTable } from './job-table.ts'
 
-/* The main module of a child process: does the jobs of a table, one after the other, as its parent asks. */
-
-const [, , jobsUrl = '', memoryBytes = ''] = process.argv
+/**
+ * Makes this process the child of a `Confinement`: it does the jobs of the table, one after the other, as its parent
+ * asks. For the main module of a child, which does nothing else.
+ */
+export function serveJobs(jobs: JobTable): void {
+  const [, , memoryBytes] = process.argv
+  const watch = new URL('memory-watch.ts', import.meta.url)
+  new Worker(watch, { workerData: { memoryBytes: Number(memoryBytes) } }).unref()
+  process.on('message', (message) => void work(jobs, message as JobRequest))
+  // Nobody is left to ask when the parent is gone.
+  process.on('disconnect', () => process.exit())
+  reply({ kind: 'ready' })
+}
 
 function reply(message: JobReply): void {
   process.send?.(message)
@@ -20,10 +30,3 @@ async function work(jobs: JobTable, { job, input }: JobRequest): Promise<void> {
     reply({ kind: 'refused', code: error.code, details: error.details, rssBytes: process.memoryUsage.rss() })
   }
 }
-
-new Worker(new URL('memory-watch.ts', import.meta.url), { workerData: { memoryBytes: Number(memoryBytes) } }).unref()
-const { jobs } = (await import(jobsUrl)) as { readonly jobs: JobTable }
-process.on('message', (message) => void work(jobs, message as JobRequest))
-// Nobody is left to ask when the parent is gone.
-process.on('disconnect', () => process.exit())
-reply({ kind: 'ready' })

@@ -1,0 +1,30 @@
+import { type Level, levels, type Report, type SignatureReport, validate } from '../../pades/index.ts'
+import { joinedSource, openPdf, type PdfDocument } from '../../pdf/index.ts'
+import type { Bytes } from '../../std/bytes.ts'
+import { Refused } from '../errors.ts'
+
+export type Judging = { readonly anchors: readonly Bytes[]; readonly time: Date }
+
+/** The report on a document with a revision that is not written yet: what is wrong with it never reaches the disk. */
+export async function judgeGrown(
+  { source, limits, encryption, headerOffset }: PdfDocument,
+  tail: Bytes,
+  { anchors, time }: Judging,
+): Promise<Report> {
+  const damaged = headerOffset > 0 ? 'repair' : 'refuse'
+  const grown = openPdf(joinedSource(source, tail), { limits, unlocked: encryption, damaged })
+  return await validate(grown, { trustAnchors: anchors, time })
+}
+
+/** Refuses a signature that broke, or that has not what its level demands. @throws Refused */
+export function requireLevel(signature: SignatureReport, wanted: Level): void {
+  const { indication, reason, level, field } = signature
+  if (indication === 'TOTAL-FAILED')
+    throw new Refused('signature.not_valid', `The signature ${field} would not be valid: ${reason?.message}`)
+  if (level === 'other' || levels.indexOf(levelOf(level)) < levels.indexOf(wanted))
+    throw new Refused('signature.level_not_reached', `The signature ${field} would not reach ${wanted}.`, { level })
+}
+
+function levelOf(level: Exclude<SignatureReport['level'], 'other'>): Level {
+  return levels.find((one) => level === `PAdES-${one}`) ?? 'B-B'
+}
