@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DomainError } from '../core/index.ts'
+import { PadesError } from '../pades/index.ts'
 import { command } from './command.ts'
 import { commands } from './commands/index.ts'
 import { NotOpened, Refused, UsageError } from './errors.ts'
@@ -35,6 +36,18 @@ describe('what goes wrong', () => {
     expect(JSON.parse(forPrograms.stdout)).toEqual({ error: { code, message } })
   })
 
+  test('is told with all that is known of it, and no name in it steers the terminal', async () => {
+    const details = { field: 'a\u001b[2J', attempts: ['one: silent', 'two: refused'] }
+    const error = new PadesError('pades.field_locked', 'an earlier signature locks the field', details)
+    const forPeople = await collect(breaking(error), ['break'])
+    expect(forPeople.exitCode).toBe(1)
+    expect(forPeople.stderr).toBe(
+      'chancery: an earlier signature locks the field\n  field: a\u{FFFD}[2J\n  attempts: one: silent\n  attempts: two: refused\n',
+    )
+    const { stdout } = await collect(breaking(error), ['break', '--json'])
+    expect(JSON.parse(stdout).error).toEqual({ code: error.code, message: error.message, details })
+  })
+
   test('shows a stack only to who asked for every detail', async () => {
     const error = new TypeError('x is not a function')
     expect((await collect(breaking(error), ['break'])).stderr).not.toContain('    at ')
@@ -61,9 +74,6 @@ describe('a command line', () => {
     [['outbox', '--limit', '0'], /--limit is a whole number from 1 to 200/],
     [['outbox', '--limit'], /--limit/],
     [['keys', 'rotate', '--end-now=yes'], /--end-now/],
-    [['validate'], /FILE is missing/],
-    [['validate', '/nowhere/a.pdf'], /There is no file/],
-    [['validate', '/'], /is not a file/],
     [['openapi', 'nobody'], /FACADE is one of: sponsored/],
   ])('of %j is refused with a sentence', async (words, sentence) => {
     const { exitCode, stdout, stderr } = await collect(commands, words)
@@ -77,6 +87,16 @@ describe('a command line', () => {
       const { exitCode, stderr } = await collect(commands, words.split(' '))
       expect(exitCode).toBe(3)
       expect(stderr).toContain('There is no installation in /nowhere')
+    },
+  )
+
+  test.each(['sign', 'extend', 'validate', 'fields', 'fill'])(
+    'of %s, whose 2 is a verdict, ends with 64 when it is refused',
+    async (name) => {
+      const { exitCode, stdout, stderr } = await collect(commands, [name])
+      expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' })
+      expect(stderr).toContain(`Usage: chancery ${name} `)
+      expect((await collect(commands, [name, '--help'])).stdout).toMatch(/^ {2}64 +the command line is wrong/m)
     },
   )
 
@@ -98,7 +118,7 @@ describe('the help', () => {
     expect(exitCode).toBe(0)
     expect(stdout).toContain(`Usage: chancery ${name}`)
     const found = commands.find((candidate) => candidate.name === name)
-    for (const option of Object.keys(found?.options ?? {})) expect(stdout).toContain(`  --${option}`)
+    for (const option of Object.keys(found?.options ?? {})) expect(stdout).toMatch(new RegExp(`  (?:-o, )?--${option}`))
   })
 
   test('--version is that of the package', async () => {

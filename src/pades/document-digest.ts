@@ -55,7 +55,7 @@ export async function digestAfter(
 }
 
 /** Adds the bytes from `start` to `end`. */
-export async function hashRange(hash: Hash, source: Source, start: number, end: number): Promise<void> {
+async function hashRange(hash: Hash, source: Source, start: number, end: number): Promise<void> {
   for (let at = start; at < end; at += CHUNK_BYTES) {
     if (at > start) await setImmediate()
     hash.update(source.read(at, Math.min(CHUNK_BYTES, end - at)))

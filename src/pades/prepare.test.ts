@@ -31,6 +31,11 @@ describe('not prepared', () => {
     ['in a new field with an end of line in its name', 'pades.request', { field: { name: 'a\u0085' } }],
     ['in a new field with half a character in its name', 'pades.request', { field: { name: 'a\ud83d' } }],
     ['in a rectangle turned inside out', 'pades.request', { field: { rectangle: [9, 9, 1, 1] } }],
+    [
+      'in a rectangle outside the page',
+      'pades.request',
+      { field: { rectangle: [600, 0, 700, 90] }, appearance: { lines: ['Ana'] } },
+    ],
     ['on a page that is not there', 'pdf.not_found', { field: { page: 7 } }],
     [
       'with an appearance in signs that no font has',

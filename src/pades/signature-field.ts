@@ -7,6 +7,7 @@ import {
   findPage,
   NULL,
   type PdfDocument,
+  pageWith,
   type Ref,
   type RevisionWriter,
   readDict,
@@ -85,7 +86,7 @@ export async function fillField(
   const rectangle = readEdges(document, widget.dict.get('Rect'))
   if (!rectangle) refuse('pades.request', 'the field has no rectangle', { what: 'appearance' })
   const shown = await putAppearance(document, writer, appearance, {
-    page: document.dict(widget.dict.get('P')),
+    page: pageWith(document, widget.ref)?.dict,
     rectangle,
   })
   writer.put(widget.ref, editDict(readDict(writer.current(widget.ref) ?? NULL), { AP: shown }))

@@ -34,18 +34,28 @@ function verdict(pdf: Buffer): Promise<string> {
   )
 }
 
-const ISSUER = Buffer.from(signers.ana.identity.certificate.issuer.raw).toString('hex')
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+const { certificate, chain } = signers.ana.identity
+const ISSUER = hex(certificate.issuer.raw)
+const AUTHORITIES = chain.map(({ der }) => hex(der))
 
 /**
- * Of the container, which no signature covers as it stands, two things may be written otherwise: a hexadecimal digit
- * in the other case, and the name by which the signer's certificate is found (RFC 5652 5.3, RFC 5280 7.1).
+ * Of the container, which no signature covers as it stands, three things may be written otherwise: a hexadecimal
+ * digit in the other case; the name by which the signer's certificate is found (RFC 5652 5.3, RFC 5280 7.1); and
+ * the certificate of an authority that another signature has too.
  */
 function isIndifferent(pdf: Buffer, at: number, bit: number): boolean {
   const start = pdf.lastIndexOf('/Contents<', at) + 10
   const end = pdf.indexOf('>', start)
   if (start < 10 || at >= end) return false
-  const name = pdf.lastIndexOf(ISSUER, end, 'latin1')
-  return (bit === 5 && /[a-f]/i.test(String.fromCharCode(pdf[at] ?? 0))) || (at >= name && at < name + ISSUER.length)
+  if (bit === 5 && /[a-f]/i.test(String.fromCharCode(pdf[at] ?? 0))) return true
+  const lies = (text: string, from: number) => at >= from && at < from + text.length
+  // The last one stands in a signed attribute.
+  const name = pdf.lastIndexOf(ISSUER, pdf.lastIndexOf(ISSUER, end, 'latin1') - 1, 'latin1')
+  const isSpare = (text: string) =>
+    pdf.indexOf(text, 0, 'latin1') !== pdf.lastIndexOf(text, undefined, 'latin1') &&
+    lies(text, pdf.indexOf(text, start, 'latin1'))
+  return lies(ISSUER, name) || AUTHORITIES.some(isSpare)
 }
 
 function withFlip(pdf: Buffer, at: number, bit: number): Buffer {

@@ -10,6 +10,7 @@ import {
   type PdfDocument,
   PdfError,
   pages,
+  RevisionWriter,
 } from './index.ts'
 import { damages } from './testing/damage.ts'
 import { buildPdf, kinds, objectsOf, stream, writePdf } from './testing/pdf-builder.ts'
@@ -135,12 +136,34 @@ describe.each(MODES)('read in the mode %s,', (mode) => {
   })
 })
 
+/** Reads what is left when a file is cut off at every so many bytes. */
+function cutAt(pdf: Buffer, step: number): void {
+  for (let size = pdf.length; size > 0; size -= step) for (const mode of MODES) outcome(pdf.subarray(0, size), mode)
+}
+
 describe.each(kinds)('a file of the kind %s,', (kind) => {
   const pdf = buildPdf(kind, { form: true })
 
-  test('cut off at every 97th byte and where each revision ends', { timeout: 30_000 }, () => {
-    for (let size = pdf.length; size > 0; size -= isLong ? 7 : 97)
-      for (const mode of MODES) outcome(pdf.subarray(0, size), mode)
+  test('cut off where a revision ends is the document of then', () => {
+    let file = pdf
+    const ends = [pdf.length]
+    for (const city of ['Cusco', 'Puno', 'Ica']) {
+      const writer = new RevisionWriter(open(file, 'refuse'))
+      writer.put({ number: 5, generation: 0 }, `<</FT/Tx/T(city)/V(${city})>>`)
+      file = Buffer.concat([file, writer.finish(Buffer.from(city)).tail])
+      ends.push(file.length)
+    }
+    for (const [i, end] of ends.entries()) {
+      for (const mode of MODES) {
+        const document = open(file.subarray(0, end), mode)
+        expect([document.revisions.length, document.findings]).toEqual([i + 1, []])
+      }
+    }
+    cutAt(file, isLong ? 3 : 197)
+  })
+
+  test('cut off at every 97th byte', { timeout: 30_000 }, () => {
+    cutAt(pdf, isLong ? 1 : 97)
     expect(outcome(pdf, 'refuse')).toBe('2 pages, 3 fields')
   })
 

@@ -15,6 +15,15 @@ export function findPage(document: PdfDocument, index: number): Page {
   throw new PdfError('pdf.not_found', 'the document has no such page', { what: 'page', page: index })
 }
 
+/** The page that lists an annotation, or undefined. What the annotation says of its page is not asked. */
+export function pageWith(document: PdfDocument, annotation: Ref): Page | undefined {
+  for (const page of pages(document)) {
+    const listed = document.array(page.dict.get('Annots')) ?? []
+    if (listed.some((item) => readRef(item)?.number === annotation.number)) return page
+  }
+  return undefined
+}
+
 /** All pages in their order. Throws like {@link findPage}. */
 export function* pages(document: PdfDocument): Generator<Page> {
   const root = readRef(document.catalog.get('Pages') ?? new Uint8Array())

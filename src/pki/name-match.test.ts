@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readDer } from './der-reader.ts'
-import { buildName, type Name, type NameAttribute, OID, readName, sameName } from './index.ts'
+import { oid, sequence, setOf, TAG, tlv } from './der-writer.ts'
+import { buildName, type Name, type NameAttribute, nameText, OID, readName, sameName } from './index.ts'
 import { isWithinSubtree, nameKey } from './name-match.ts'
 
 const read = (attributes: readonly NameAttribute[]): Name => readName(readDer(buildName(attributes)))
@@ -51,6 +52,16 @@ test('a name lies in the subtree of each of its beginnings and of no other name 
       expect(isWithinSubtree(name, name)).toBe(true)
     }),
   )
+})
+
+test('a value that is no text is shown in hex and is the same as its own bytes alone', () => {
+  const [one, other] = [1, 2].map((bits) => {
+    const attribute = sequence(oid('2.5.4.45'), tlv(TAG.bitString, Buffer.of(0, bits)))
+    return readName(readDer(sequence(setOf(attribute))))
+  })
+  if (!one || !other) throw new RangeError('two names')
+  expect(nameText(one)).toBe('2.5.4.45=#03020001')
+  expect([sameName(one, one), sameName(one, other)]).toEqual([true, false])
 })
 
 test('a value cannot pretend to be two attributes', () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmod, readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -56,6 +56,9 @@ async function damage(sha256: string, change: (path: string) => Promise<void>): 
   await change(pathOf(sha256))
 }
 
+/** Takes away what is kept beside a file. */
+const forget = (path: string): Promise<void> => rm(`${path}.states`)
+
 describe('refused', () => {
   test('a stream that passes the limit, before it is read to its end', async () => {
     let read = 0
@@ -86,15 +89,25 @@ describe('refused', () => {
   )
 
   test.each([
-    ['a flipped bit', (path: string) => writeFile(path, 'dody')],
     ['a lost end', (path: string) => truncate(path, 2)],
     ['nothing left', (path: string) => truncate(path, 0)],
+    ['a flipped bit and no kept state', (path: string) => writeFile(path, 'dody').then(() => forget(path))],
   ])('a stored file with %s, when it is read or built upon', async (_, change) => {
     const { sha256 } = await files.put(inPieces(Buffer.from('body')), MANY)
     await damage(sha256, change)
     await expect(contentOf(sha256)).rejects.toMatchObject({ code: 'files.corrupt' })
     await expect(files.append(sha256, Buffer.from('x'))).rejects.toMatchObject({ code: 'files.corrupt' })
     expect(await leftovers()).toEqual([])
+  })
+
+  test('a stored file with a flipped bit, and what was built upon it, when they are read', async () => {
+    const { sha256 } = await files.put(inPieces(Buffer.from('body')), MANY)
+    await damage(sha256, (path) => writeFile(path, 'dody'))
+    const extended = await files.append(sha256, Buffer.from('x'))
+    // The name is that of what the base should be, and so the damage is seen.
+    expect(extended).toEqual({ sha256: hashOf(Buffer.from('bodyx')), size: 5 })
+    for (const name of [sha256, extended.sha256])
+      await expect(contentOf(name)).rejects.toMatchObject({ code: 'files.corrupt' })
   })
 
   test.each([

@@ -1,16 +1,26 @@
-import { createHash, type Hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, chmod, copyFile, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, chmod, copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FileError, type FileStore, type StoredAs, type StoredFile } from '../../core/index.ts'
-import { pieces, storedFile } from './stored-file.ts'
+import { HashThread } from './hash-thread.ts'
+import { encodeKeptStates, type KeptState, readKeptStates } from './kept-states.ts'
+import { statesPathOf } from './open-object.ts'
+import { RangeDigest } from './range-digest.ts'
+import { type ResumableSha256, resumableSha256 } from './sha256-state.ts'
+import { storedFile } from './stored-file.ts'
+import { extendObject, writeObject } from './write-object.ts'
 
 /** An upload writes at least this often, so an older temporary file has no writer. */
 const ABANDONED_AFTER_MS = 60 * 60 * 1000
 
+/** What digests are computed with. */
+type Hashing = { readonly hash: ResumableSha256; readonly thread: HashThread }
+
 /**
  * Files in a local directory: `objects/<two digits>/<the other 62>`, written under `temporary/` first. A name
- * appears only after the bytes are on the disk, and is itself on the disk before a call resolves.
+ * appears only after the bytes are on the disk, and is itself on the disk before a call resolves. Beside each file
+ * lies the state of its digest, so that the next signature need not read it.
  */
 export async function openLocalFiles(root: string): Promise<FileStore> {
   const temporary = join(root, 'temporary')
@@ -18,24 +28,18 @@ export async function openLocalFiles(root: string): Promise<FileStore> {
   await mkdir(temporary, { recursive: true, mode: 0o700 })
   await mkdir(objects, { recursive: true, mode: 0o700 })
   await syncDirectory(root)
+  const hash = await resumableSha256()
+  const hashing = { hash, thread: new HashThread() }
   const newPath = (): string => join(temporary, randomUUID())
   return {
     put: (stream, { maxBytes }) =>
-      writing(newPath(), async (path) => {
-        const written = await write(path, stream, maxBytes)
-        await settle(path, objects, written.sha256)
-        return written
-      }),
+      writing(newPath(), async (path) => settle(path, objects, [await writeObject(path, stream, maxBytes, hash)])),
     append: (base, tail) =>
       writing(newPath(), async (path) => {
-        await copyFile(pathOf(objects, base), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch(
-          notFound,
-        )
-        const written = await extend(path, base, tail)
-        await settle(path, objects, written.sha256)
-        return written
+        const states = await copyObject(pathOf(objects, base), path, base, hash)
+        return await settle(path, objects, await extendObject(path, base, tail, { hash, states }))
       }),
-    open: (sha256) => openStored(objects, sha256),
+    open: (sha256) => openStored(objects, sha256, hashing),
     has: (sha256) => exists(pathOf(objects, sha256)),
     sweepTemporary: () => sweep(temporary),
   }
@@ -53,77 +57,51 @@ async function writing(path: string, work: (path: string) => Promise<StoredAs>):
     return await work(path)
   } catch (error) {
     await rm(path, { force: true })
+    await rm(statesPathOf(path), { force: true })
     throw hasCode(error, 'ENOSPC', 'EDQUOT') ? new FileError('files.no_space', {}, { cause: error }) : error
   }
 }
 
-async function write(path: string, stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<StoredAs> {
-  const handle = await open(path, 'wx', 0o600)
-  try {
-    const hash = createHash('sha256')
-    let size = 0
-    for await (const piece of stream) {
-      size += piece.length
-      if (size > maxBytes) throw new FileError('files.too_large', { maxBytes })
-      hash.update(piece)
-      await handle.writeFile(piece)
-    }
-    await handle.sync()
-    return { sha256: hash.digest('hex'), size }
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Hashes the copied base, which proves it undamaged, and goes on with the tail. */
-async function extend(path: string, base: string, tail: Uint8Array): Promise<StoredAs> {
-  // The copy has the mode of the base, which nobody may write to.
-  await chmod(path, 0o600)
-  const handle = await open(path, 'r+')
-  try {
-    const { size } = await handle.stat()
-    const hash = await hashed(handle, size)
-    if (hash.copy().digest('hex') !== base) throw new FileError('files.corrupt', { sha256: base })
-    await writeAt(handle, tail, size)
-    await handle.sync()
-    return { sha256: hash.update(tail).digest('hex'), size: size + tail.length }
-  } finally {
-    await handle.close()
-  }
-}
-
-async function hashed(handle: FileHandle, size: number): Promise<Hash> {
-  const hash = createHash('sha256')
-  for await (const piece of pieces(handle, 0, size)) hash.update(piece)
-  return hash
-}
-
-async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
+/** Copies a stored file, sharing its blocks where the file system can; gives what is known of its digest. */
+async function copyObject(
+  from: string,
+  to: string,
+  sha256: string,
+  hash: ResumableSha256,
+): Promise<readonly KeptState[]> {
+  await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE).catch(notFound)
+  const { size } = await stat(to)
+  return await readKeptStates(statesPathOf(from), { size, sha256 }, hash)
 }
 
 /**
  * Gives the file its name. A file that has it already is replaced: the content is the same, unless the old one
- * was damaged, which this heals.
+ * was damaged, which this heals. The states need not survive a power cut: they only save time.
  */
-async function settle(path: string, objects: string, sha256: string): Promise<void> {
+async function settle(path: string, objects: string, states: readonly KeptState[]): Promise<StoredAs> {
+  const { sha256, size } = states.at(-1) ?? noState()
   const final = pathOf(objects, sha256)
   const shard = dirname(final)
+  await writeFile(statesPathOf(path), encodeKeptStates(states), { mode: 0o400, flag: 'wx' })
   await chmod(path, 0o400)
   if ((await mkdir(shard, { recursive: true, mode: 0o700 })) !== undefined) await syncDirectory(objects)
   await rename(path, final)
+  await rename(statesPathOf(path), statesPathOf(final))
   await syncDirectory(shard)
+  return { sha256, size }
 }
 
-async function openStored(objects: string, sha256: string): Promise<StoredFile> {
-  const handle = await open(pathOf(objects, sha256), 'r').catch(notFound)
+function noState(): never {
+  throw new Error('a file was written without its digest')
+}
+
+async function openStored(objects: string, sha256: string, { hash, thread }: Hashing): Promise<StoredFile> {
+  const path = pathOf(objects, sha256)
+  const handle = await open(path, 'r').catch(notFound)
   try {
     const { size } = await handle.stat()
-    return storedFile(handle, size, sha256)
+    const object = { handle, path, size, sha256 }
+    return storedFile(object, new RangeDigest(object, hash, thread))
   } catch (error) {
     await handle.close()
     throw error

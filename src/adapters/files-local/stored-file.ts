@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { FileError, type StoredFile } from '../../core/index.ts'
-
-const CHUNK_BYTES = 256 * 1024
+import { type OpenObject, pieces } from './open-object.ts'
+import type { RangeDigest } from './range-digest.ts'
 
 /** A stored file behind an open handle. */
-export function storedFile(handle: FileHandle, size: number, sha256: string): StoredFile {
+export function storedFile({ handle, path, size, sha256 }: OpenObject, digests: RangeDigest): StoredFile {
   return {
     size,
+    path,
     read(offset, length) {
       const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
       let done = 0
@@ -19,6 +20,7 @@ export function storedFile(handle: FileHandle, size: number, sha256: string): St
       }
       return bytes
     },
+    digest: (algorithm, ranges, after) => digests.of(algorithm, ranges, after),
     stream(range) {
       if (!range) return verified(handle, size, sha256)
       requireInside(size, range.offset, range.length)
@@ -31,18 +33,6 @@ export function storedFile(handle: FileHandle, size: number, sha256: string): St
 function requireInside(size: number, offset: number, length: number): void {
   const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0
   if (!whole || offset + length > size) throw new RangeError(`bytes ${offset} + ${length} of a file of ${size}`)
-}
-
-/** The bytes in pieces of 256 KiB. Ends early where the file is shorter than it was. */
-export async function* pieces(handle: FileHandle, offset: number, length: number): AsyncGenerator<Buffer> {
-  const end = offset + length
-  while (offset < end) {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - offset))
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
-    if (bytesRead === 0) return
-    yield buffer.subarray(0, bytesRead)
-    offset += bytesRead
-  }
 }
 
 async function* verified(handle: FileHandle, size: number, sha256: string): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { extend as extendDocument, levels, type Report, validate } from '../../pades/index.ts'
 import { command } from '../command.ts'
-import { Refused, refuseUsage } from '../errors.ts'
+import { Refused } from '../errors.ts'
 import { DOCUMENT_EXIT } from '../exit-code.ts'
 import { harmless, table } from '../output.ts'
 import { judgeGrown, requireLevel } from '../pdf/judge-growth.ts'
@@ -36,7 +36,6 @@ export const extend = command({
   },
   async run(_tools, { operands: { file }, options }, output) {
     const level = oneOf('level', options.level, HIGHER_LEVELS)
-    if (level === 'B-B') refuseUsage('Every signature has B-B.')
     requireServices(level, options)
     const target = await openTarget(file, options)
     const clock = () => new Date()
@@ -53,10 +52,10 @@ export const extend = command({
       const { signatures } = await judgeGrown(document, tail, { anchors, time: clock() })
       for (const signature of signatures) requireLevel(signature, level)
       await target.write(tail, document.source.size)
-      for (const line of table([['file', target.path], ...signatures.map(({ field, level: has }) => [field, has])]))
+      for (const line of table([['file', target.path], ...signatures.map(({ field, format: has }) => [field, has])]))
         output.say(harmless(line))
       if (tail.length === 0) output.say('Nothing was missing: the file is as it was.')
-      const reached = signatures.map(({ field, level: has, indication }) => ({ field, level: has, indication }))
+      const reached = signatures.map(({ field, format: has, indication }) => ({ field, level: has, indication }))
       output.give({ file: target.path, bytesAppended: tail.length, signatures: reached })
       return DOCUMENT_EXIT.fine
     })

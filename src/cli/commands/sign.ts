@@ -80,14 +80,14 @@ const DEMO =
   'This is a demo signature: its authority was made for this run, is not a qualified one, and nobody trusts it.'
 
 function tell(output: Output, { made, earlier, signing, target, tail }: Done): void {
-  const { field, level, signer, timestamps } = made
+  const { field, format, signer, timestamps } = made
   const isDemo = signing.demoRoot !== undefined
   const broken = earlier.filter(({ indication }) => indication === 'TOTAL-FAILED').map((one) => one.field)
   const [timestamp] = timestamps
   const rows = [
     ['file', target.path],
     ['field', field],
-    ['level', level],
+    ['level', format],
     ['signer', signer?.subject ?? ''],
     ...(timestamp?.time
       ? [['time-stamp', `${timestamp.time.toISOString()} ${timestamp.authority?.subject ?? ''}`]]
@@ -99,7 +99,7 @@ function tell(output: Output, { made, earlier, signing, target, tail }: Done): v
   output.give({
     file: target.path,
     field,
-    level,
+    level: format,
     signer,
     timestamp: timestamp?.time,
     isDemo,

@@ -18,13 +18,13 @@ export async function judgeGrown(
 
 /** Refuses a signature that broke, or that has not what its level demands. @throws Refused */
 export function requireLevel(signature: SignatureReport, wanted: Level): void {
-  const { indication, reason, level, field } = signature
+  const { indication, reason, format, field } = signature
   if (indication === 'TOTAL-FAILED')
     throw new Refused('signature.not_valid', `The signature ${field} would not be valid: ${reason?.message}`)
-  if (level === 'other' || levels.indexOf(levelOf(level)) < levels.indexOf(wanted))
-    throw new Refused('signature.level_not_reached', `The signature ${field} would not reach ${wanted}.`, { level })
+  if (format === 'other' || levels.indexOf(levelOf(format)) < levels.indexOf(wanted))
+    throw new Refused('signature.level_not_reached', `The signature ${field} would not reach ${wanted}.`, { format })
 }
 
-function levelOf(level: Exclude<SignatureReport['level'], 'other'>): Level {
-  return levels.find((one) => level === `PAdES-${one}`) ?? 'B-B'
+function levelOf(format: Exclude<SignatureReport['format'], 'other'>): Level {
+  return levels.find((one) => format === `PAdES-${one}`) ?? 'B-B'
 }

@@ -1,3 +1,4 @@
+import type { Source } from '../../pdf/index.ts'
 import { CodedError, type ErrorDetails } from '../../std/error.ts'
 
 /** Keeps files under the SHA-256 of their content. What was stored once never changes. */
@@ -9,9 +10,11 @@ export type FileStore = {
    */
   put(stream: AsyncIterable<Uint8Array>, limit: { readonly maxBytes: number }): Promise<StoredAs>
   /**
-   * Stores a stored file followed by some bytes: how a signature is added to a document, whose beginning stays.
+   * Stores a stored file followed by some bytes: how a signature is added to a document, whose beginning stays. The
+   * base need not be read: where it is damaged and nobody noticed, the result is as damaged, and is found to be by
+   * whoever reads it.
    *
-   * @throws FileError `files.not_found`, `files.corrupt` when the base is damaged, `files.no_space`.
+   * @throws FileError `files.not_found`, `files.corrupt` when the base is found to be damaged, `files.no_space`.
    */
   append(base: string, tail: Uint8Array): Promise<StoredAs>
   /** @throws FileError `files.not_found` */
@@ -24,15 +27,14 @@ export type FileStore = {
 /** The name of a content (lower-case hexadecimal) and its length in bytes. */
 export type StoredAs = { readonly sha256: string; readonly size: number }
 
-/** An open file. Close it. */
-export type StoredFile = {
-  /** Length in bytes. */
-  readonly size: number
-  /**
-   * Reads synchronously: for the PDF reader, which follows offsets. Not verified against the name.
-   * Fewer bytes than asked for only at the end of the file, none beyond it.
-   */
-  read(offset: number, length: number): Uint8Array
+/**
+ * An open file. Close it. A source for the PDF reader, which follows offsets: `read` is not verified against the name.
+ * `digest` may rest on what was computed when the file was stored: then it is of the bytes that belong to the name,
+ * whatever became of them since.
+ */
+export type StoredFile = Source & {
+  /** Where the file lies, for processes that only read it. */
+  readonly path: string
   /**
    * All bytes, or a part that is not verified. The last piece is held back until the whole is known to match its
    * name, so nobody receives a complete file that is damaged.

@@ -1,4 +1,5 @@
 import { fileSource, formFields, openPdf, type PdfFinding, pages } from '../../pdf/index.ts'
+import { admitForSigning } from '../admit-for-signing.ts'
 import type { Report } from '../validation/report.ts'
 import { validate as validateDocument } from '../validation/validate.ts'
 import type { ValidationPolicy } from '../validation/validation-policy.ts'
@@ -39,6 +40,8 @@ function inspect({ path, ...options }: FileInput): Inspection {
   }
 }
 
+type AdmissionInput = { readonly path: string; readonly policy: PlainPolicy }
+
 /** A policy of plain data: what would ask the network cannot leave its process. */
 export type PlainPolicy = Omit<ValidationPolicy, 'fetch'>
 
@@ -51,5 +54,15 @@ async function validate({ path, policy, ...options }: FileInput & { readonly pol
   }
 }
 
+/** Before somebody is asked to sign a file: see `admitForSigning`. */
+async function admit({ path, policy }: AdmissionInput): Promise<Report['indication']> {
+  const source = fileSource(path)
+  try {
+    return await admitForSigning(source, policy)
+  } finally {
+    source.close()
+  }
+}
+
 /** What is done with files from outside. */
-export const jobs = { inspect, validate }
+export const jobs = { admit, inspect, validate }

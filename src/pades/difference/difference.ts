@@ -23,6 +23,7 @@ import { formFill } from './rules/form-fill.ts'
 import { metadata } from './rules/metadata.ts'
 import { securityStore } from './rules/security-store.ts'
 import { signatures } from './rules/signatures.ts'
+import { version } from './rules/version.ts'
 
 const MAX_ENTRIES = 1_000_000
 
@@ -33,6 +34,7 @@ const RULES = [
   metadata,
   securityStore,
   developerExtensions,
+  version,
   signatures,
   formFill,
   annotations,

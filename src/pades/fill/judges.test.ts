@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory } from '../../../test/support/temporary-directory.ts'
-import { bytesSource, type FieldValues } from '../../pdf/index.ts'
+import { bytesSource, type FieldValues, listFields, openPdf } from '../../pdf/index.ts'
 import { buildForm } from '../../pdf/testing/form-builder.ts'
 import { buildPdf, type Kind, kinds, objectsOf, writePdf } from '../../pdf/testing/pdf-builder.ts'
 import { buildPng } from '../../pdf/testing/png-builder.ts'
@@ -177,6 +177,29 @@ describe.skipIf(!has('qpdf'))('qpdf finds nothing wrong', () => {
       expect([status, stdout.includes('WARNING')]).toEqual([0, false])
     },
   )
+})
+
+describe.skipIf(!has('qpdf'))('an encrypted document', () => {
+  const encrypted = (...permissions: string[]) => {
+    const out = join(folder.path, `${++count}.pdf`)
+    execFileSync('qpdf', [put(buildForm()), '--encrypt', '', 'owner', '256', ...permissions, '--', out])
+    return readFileSync(out)
+  }
+  const fill = (pdf: Bytes, flatten = false) =>
+    prepareFill(bytesSource(pdf), { values: { name: 'Łukasz 合同' }, flatten, filledAt: NOW })
+
+  test('whose author allows no changes is refused', async () => {
+    await expect(fill(encrypted('--modify=none'))).rejects.toMatchObject({ code: 'pdf.permission' })
+    await expect(fill(encrypted('--modify=form'), true)).rejects.toMatchObject({ code: 'pdf.permission' })
+  })
+
+  test('whose author allows to fill is filled, and encrypted still', async () => {
+    const pdf = encrypted('--modify=form')
+    const after = Buffer.concat([pdf, await fill(pdf)])
+    expect(listFields(openPdf(bytesSource(after))).find(({ name }) => name === 'name')?.value).toBe('Łukasz 合同')
+    expect(spawnSync('qpdf', ['--check', put(after)]).status).toBe(0)
+    if (hasPoppler) expect(textOf(after)).toContain('Łukasz合同')
+  })
 })
 
 test.skipIf(!hasPoppler)('flattened fields look as they did before', async () => {

@@ -67,10 +67,11 @@ export async function signedWith(
   pdf: Bytes,
   holder: Holder,
   container: (digest: Bytes, signBytes: (data: Bytes) => Bytes) => Bytes,
+  request: Partial<PrepareRequest> = {},
 ): Promise<Buffer> {
   const { identity } = signerOf(holder, authority)
   const roomy = { ...identity, containerLength: 2 * identity.containerLength }
-  const prepared = await prepare(bytesSource(pdf), { signer: roomy, signedAt: NOW })
+  const prepared = await prepare(bytesSource(pdf), { signer: roomy, signedAt: NOW, ...request })
   const made = container(prepared.digest, (data) => cryptoSign('sha256', data, holder.key))
   const tail = Buffer.from(prepared.tail)
   if (made.length > prepared.hole.bytes) throw new Error('the container of the test is too large')

@@ -4,7 +4,16 @@ import type { CertificateReport, ChainLink, RevocationReport } from './report.ts
 import type { RevocationVerdict } from './revocation-freshness.ts'
 import type { CertificateVerdict } from './validation-context.ts'
 
+const described = new WeakMap<Certificate, CertificateReport>()
+
+/** What is told of a certificate; the same authorities come with every signature. */
 export function certificateReport(certificate: Certificate): CertificateReport {
+  const report = described.get(certificate) ?? describe(certificate)
+  described.set(certificate, report)
+  return report
+}
+
+function describe(certificate: Certificate): CertificateReport {
   const [commonName] = valuesOf(certificate.subject, OID.commonName)
   return {
     subject: nameText(certificate.subject),

@@ -14,7 +14,7 @@ import {
   type StatusSubject,
   type UnusableStatus,
 } from '../../pki/index.ts'
-import { type Bytes, sha256 } from '../../std/bytes.ts'
+import { asBuffer, type Bytes, sha256 } from '../../std/bytes.ts'
 import type { Finding } from './problem.ts'
 import type { Place } from './proofs-of-existence.ts'
 import type { StatusSource } from './validation-policy.ts'
@@ -41,7 +41,9 @@ export type EvidenceBytes = {
 export class Evidence {
   readonly findings: Finding[] = []
   readonly #certificates = new Map<string, { readonly certificate: Certificate; readonly origins: Origin[] }>()
-  readonly #ocsps = new Map<string, Held<OcspResponse>>()
+  /** By the serial numbers that they speak of: a document may hold thousands. */
+  readonly #ocsps = new Map<string, Held<OcspResponse>[]>()
+  readonly #seen = new Set<string>()
   readonly #lists = new Map<string, Held<CertificateList>>()
   readonly #statuses = new Map<string, Statuses>()
   readonly #fetched = new Map<string, Promise<KnownStatus | undefined>>()
@@ -57,12 +59,22 @@ export class Evidence {
     for (const held of ocsps)
       this.#read(held, 'ocsp', (der, key) => {
         const response = readOcspResponse(der)
-        keep(this.#ocsps, key, response, held.origin)
+        if (!this.#seen.has(key)) this.#index({ value: response, origin: held.origin })
+        this.#seen.add(key)
         // The responder's own certificate comes with its answer, and lies where that lies.
         for (const value of response.basic?.certificates ?? []) this.#readCertificate({ value, origin: held.origin })
       })
     for (const held of crls)
       this.#read(held, 'crl', (der, key) => keep(this.#lists, key, readCertificateList(der), held.origin))
+  }
+
+  #index(held: Held<OcspResponse>): void {
+    const answers = held.value.basic?.responses ?? []
+    for (const serial of new Set(answers.map(({ certificateId }) => hexText(certificateId.serial)))) {
+      const known = this.#ocsps.get(serial)
+      if (known) known.push(held)
+      else this.#ocsps.set(serial, [held])
+    }
   }
 
   #readCertificate(held: Held<Bytes>): void {
@@ -111,7 +123,8 @@ export class Evidence {
       if (finding.status !== 'unusable') known.push({ finding, origin })
       else if (!ELSEWHERE.has(finding.code)) unusable.push(finding)
     }
-    for (const { value, origin } of this.#ocsps.values()) sort(ocspStatus(value, subject), origin)
+    const answers = this.#ocsps.get(hexText(subject.certificate.serial)) ?? []
+    for (const { value, origin } of answers) sort(ocspStatus(value, subject), origin)
     for (const { value, origin } of this.#lists.values()) sort(crlStatus(value, subject), origin)
     return { known, unusable }
   }
@@ -142,6 +155,10 @@ const ELSEWHERE: ReadonlySet<StatusFault> = new Set(['other_certificate', 'other
 
 function keep<Value>(map: Map<string, Held<Value>>, key: string, value: Value, origin: Origin): void {
   if (!map.has(key)) map.set(key, { value, origin })
+}
+
+function hexText(bytes: Bytes): string {
+  return asBuffer(bytes).toString('hex')
 }
 
 function keyOf(der: Bytes): string {

@@ -1,4 +1,6 @@
+import { OID } from '../../pki/index.ts'
 import type { PlacedSignature } from '../signature-dictionary.ts'
+import type { ReadContainer } from './container-format.ts'
 import { type Finding, failed, type Problem } from './problem.ts'
 
 const SUB_FILTERS = ['ETSI.CAdES.detached', 'adbe.pkcs7.detached']
@@ -32,4 +34,11 @@ function dictionaryFindings({ type, filter, subFilter, claimedAt, dict }: Placed
   note(claimedAt !== undefined, 'pades.claimed_time', '/M is missing or not a date.')
   note(!dict.has('Cert'), 'pades.cert', '/Cert must not be there.')
   return findings
+}
+
+/** EN 319 142-1 table 1 note: a reason is given in the dictionary or as a commitment, and not as both. */
+export function commitmentFindings({ dict }: PlacedSignature, container: ReadContainer | undefined): Finding[] {
+  const attributes = container?.signer.signed.attributes ?? []
+  const isBoth = dict.has('Reason') && attributes.some(({ type }) => type === OID.commitmentTypeIndication)
+  return isBoth ? [{ code: 'pades.commitment_type', message: '/Reason stands beside a commitment type.' }] : []
 }

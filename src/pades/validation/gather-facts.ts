@@ -3,12 +3,12 @@ import { type Field, formFields, type PdfDocument } from '../../pdf/index.ts'
 import { OID } from '../../pki/index.ts'
 import { removedSignatures } from '../difference/removed-signatures.ts'
 import { RevisionHistory, type RevisionVerdict } from '../difference/revision-history.ts'
-import { hashRange } from '../document-digest.ts'
+import { digestOf } from '../document-digest.ts'
 import { signedFields } from '../permissions.ts'
 import { type PlacedSignature, placeSignature } from '../signature-dictionary.ts'
 import { type ContainerFacts, examineContainer } from './basic-validation.ts'
 import type { DigestOf } from './cryptographic-verification.ts'
-import { checkDictionary, type DictionaryFacts } from './format-checking.ts'
+import { checkDictionary, commitmentFindings, type DictionaryFacts } from './format-checking.ts'
 import { failed, type Problem } from './problem.ts'
 import type { Place } from './proofs-of-existence.ts'
 import { examineToken, type TokenFacts } from './timestamp-validation.ts'
@@ -64,7 +64,9 @@ async function gather(
     return { kind: 'timestamp', ...facts, token }
   }
   const container = await examineContainer(placed.contents, digestOf)
-  return { kind: 'signature', ...facts, container, tokens: await examineTokens(container, placed) }
+  const { problems, findings } = facts.dictionary
+  const dictionary = { problems, findings: [...findings, ...commitmentFindings(placed, container.container)] }
+  return { kind: 'signature', ...facts, dictionary, container, tokens: await examineTokens(container, placed) }
 }
 
 /** RFC 5126 6.1.1: a signature time-stamp is over the value of the signature. */
@@ -83,12 +85,11 @@ async function examineTokens({ container }: ContainerFacts, placed: PlacedSignat
 
 function digestOver({ source }: PdfDocument, { byteRange }: PlacedSignature): DigestOf {
   const [, length, secondStart, secondLength] = byteRange
-  return async (algorithm) => {
-    const hash = createHash(algorithm)
-    await hashRange(hash, source, 0, length)
-    await hashRange(hash, source, secondStart, secondStart + secondLength)
-    return hash.digest()
-  }
+  const ranges = [
+    [0, length],
+    [secondStart, secondStart + secondLength],
+  ] as const
+  return (algorithm) => digestOf(source, algorithm, ranges)
 }
 
 /** The hole in the byte range: there lies the container with all that is in it. */

@@ -32,7 +32,7 @@ describe('as the years pass, without anybody to ask', () => {
     ['B-LTA', '2031-06-01T12:00:00Z', 'INDETERMINATE', 'OUT_OF_BOUNDS_NOT_REVOKED'],
   ])('%s at %s: %s %s', async (level, time, indication, subIndication) => {
     const report = await world.judged(await signed(level), time)
-    expect(report).toMatchObject({ level: `PAdES-${level}`, indication })
+    expect(report).toMatchObject({ format: `PAdES-${level}`, indication })
     expect(report.subIndication).toBe(subIndication)
   })
 
@@ -72,7 +72,7 @@ describe('as the years pass, with the authority of the last time-stamp to ask', 
     world.setTime('2030-06-01T12:00:00Z')
     const renewed = await world.extended(archived, 'B-LTA', world.unitUntil('2040-01-01T00:00:00Z'))
     const report = await judgedOnline(renewed, time)
-    expect(report).toMatchObject({ level: 'PAdES-B-LTA', indication })
+    expect(report).toMatchObject({ format: 'PAdES-B-LTA', indication })
     expect(report.subIndication).toBe(subIndication)
   })
 
@@ -81,7 +81,7 @@ describe('as the years pass, with the authority of the last time-stamp to ask', 
     world.setTime('2028-06-01T12:00:00Z')
     const archived = await world.extended(stamped, 'B-LTA', world.unitUntil('2040-01-01T00:00:00Z'))
     const report = await judgedOnline(archived, '2035-06-01T12:00:00Z')
-    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', level: 'PAdES-B-LTA', provenAt: new Date(SIGNED) })
+    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', format: 'PAdES-B-LTA', provenAt: new Date(SIGNED) })
     const proven = { indication: 'TOTAL-PASSED', provenAt: new Date('2028-06-01T12:00:00Z') }
     expect(report.timestamps).toMatchObject([proven])
   })

@@ -26,8 +26,8 @@ export async function validateDocument(document: PdfDocument, policy: PreparedPo
   for (const facts of all) {
     if (facts.kind === 'misplaced') signatures.push(misplaced(facts, policy))
     if (facts.kind !== 'signature') continue
-    const level = reachedLevel(facts, stamps, context)
-    signatures.push(await judgeSignature(facts, latestCovered(facts, reports), level, context))
+    const format = reachedLevel(facts, stamps, context)
+    signatures.push(await judgeSignature(facts, latestCovered(facts, reports), format, context))
   }
   const timestamps = stamps.flatMap((stamp) => reports.get(stamp) ?? [])
   const { findings } = evidence
@@ -70,7 +70,6 @@ function misplaced({ field, problem }: Extract<Facts, { kind: 'misplaced' }>, po
     problems: [problem],
     findings: [],
     format: 'other',
-    level: 'other',
     coverage: 'unclear',
     changes: [],
     chain: [],

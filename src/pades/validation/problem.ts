@@ -54,7 +54,7 @@ export function indeterminate(subIndication: SubIndication, code: string, messag
 }
 
 /** The problem that decides: a failure before a doubt, the earlier check before the later one. */
-export function decidingProblem(problems: readonly Problem[]): Problem | undefined {
+function decidingProblem(problems: readonly Problem[]): Problem | undefined {
   return problems.find(({ indication }) => indication === 'TOTAL-FAILED') ?? problems[0]
 }
 

@@ -13,7 +13,7 @@ export function reachedLevel(
   facts: SignatureFacts,
   documentTimestamps: readonly TimestampFacts[],
   context: ValidationContext,
-): SignatureReport['level'] {
+): SignatureReport['format'] {
   const { certificate } = facts.container
   if (!certificate || !isBaseline(facts)) return 'other'
   const covering = documentTimestamps.filter(({ placed }) => covers(placed.byteRange, placeOf(facts.placed)))

@@ -32,7 +32,7 @@ function summary({ indication, signatures, time, findings }: Report): string[] {
 }
 
 function signatureText(signature: SignatureReport): string[] {
-  const { field, signer, provenAt, claimedAt, coverage, changes, level, problems, findings, timestamps } = signature
+  const { field, signer, provenAt, claimedAt, coverage, changes, format, problems, findings, timestamps } = signature
   const proven = provenAt && [`Existed at the latest on ${momentText(provenAt)}, which a time-stamp proves.`]
   const claimed = claimedAt && [`Claims to be of ${momentText(claimedAt)}, which nothing proves.`]
   return [
@@ -41,7 +41,7 @@ function signatureText(signature: SignatureReport): string[] {
     ...indented(...(proven ?? claimed ?? [])),
     ...indented(coverageText[coverage]),
     ...indented(...changes.flat().map((change) => `Later: ${changeText(change)}`)),
-    ...indented(level === 'other' ? 'Not a PAdES baseline signature.' : `Level: ${level}`),
+    ...indented(format === 'other' ? 'Not a PAdES baseline signature.' : `Level: ${format}`),
     ...indented(...signature.chain.flatMap(revocationText)),
     ...timestamps.flatMap((one) => indented(...ownTimestampText(one))),
     ...problemTexts(problems),

@@ -83,10 +83,8 @@ export type SignatureReport = Judged &
   Coverage & {
     /** Full name of the field. */
     readonly field: string
-    /** `PAdES-B-B` when every rule of EN 319 142-1 table 1 for the signature itself is kept. */
-    readonly format: 'PAdES-B-B' | 'other'
-    /** The highest level whose content is there, whatever the verdict. */
-    readonly level: `PAdES-${Level}` | 'other'
+    /** The highest level of EN 319 142-1 whose rules are kept and whose content is there, whatever the verdict. */
+    readonly format: `PAdES-${Level}` | 'other'
     readonly signer?: CertificateReport
     readonly identity?: SignatureIdentity
     /** The claimed time of signing (/M): nothing proves it. */

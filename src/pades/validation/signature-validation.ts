@@ -1,4 +1,4 @@
-import type { Certificate } from '../../pki/index.ts'
+import { type Certificate, OID } from '../../pki/index.ts'
 import { checkAlgorithms } from './algorithm-constraints.ts'
 import { certificateReport, chainReport } from './certificate-report.ts'
 import { placeOf, type SignatureFacts } from './gather-facts.ts'
@@ -19,7 +19,7 @@ type Bounds = { readonly proven: Date; readonly notBefore?: Date }
 export async function judgeSignature(
   facts: SignatureFacts,
   notBefore: Date | undefined,
-  level: SignatureReport['level'],
+  format: SignatureReport['format'],
   context: ValidationContext,
 ): Promise<SignatureReport> {
   const { field, placed, dictionary, revisions, container, tokens } = facts
@@ -41,8 +41,7 @@ export async function judgeSignature(
     field: field.name,
     problems,
     findings: [...dictionary.findings, ...revisions.findings, ...container.findings],
-    format: level === 'other' ? 'other' : 'PAdES-B-B',
-    level,
+    format,
     coverage: revisions.coverage,
     changes: revisions.changes,
     ...(certificate && { signer: certificateReport(certificate) }),
@@ -51,8 +50,15 @@ export async function judgeSignature(
     ...(placed.claimedAt && { claimedAt: placed.claimedAt }),
     ...(proven < context.policy.time && { provenAt: proven }),
     timestamps,
-    notChecked: context.policy.revocation === 'none' ? ['revocation'] : [],
+    notChecked: notChecked(facts, context),
   }
+}
+
+/** A signature policy is a document for people: that there is one is all that can be said of it here. */
+function notChecked({ container }: SignatureFacts, { policy }: ValidationContext): string[] {
+  const attributes = container.container?.signer.signed.attributes ?? []
+  const hasPolicy = attributes.some(({ type }) => type === OID.signaturePolicyIdentifier)
+  return [...(policy.revocation === 'none' ? ['revocation'] : []), ...(hasPolicy ? ['signature_policy'] : [])]
 }
 
 function earliest(covered: Date, timestamps: readonly TimestampReport[]): Date {

@@ -100,7 +100,7 @@ describe('a signature time-stamp that does not count', () => {
     const report = await world.judged(await stamped(() => days(Buffer.from('other'), SIGNED)), SIGNED, {
       revocation: 'none',
     })
-    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', level: 'PAdES-B-B' })
+    expect(report).toMatchObject({ indication: 'TOTAL-PASSED', format: 'PAdES-B-B' })
   })
 
   test('of an authority that was revoked', async () => {

@@ -167,6 +167,30 @@ describe('noted, and not baseline', () => {
   })
 })
 
+test('a signature policy, which nobody can check here, is told and changes no verdict', async () => {
+  const policy = attribute(OID.signaturePolicyIdentifier, sequence())
+  const report = await firstOf(await withContainer({ attributes: (right) => [...right, policy] }))
+  expect(report).toMatchObject({ indication: 'TOTAL-PASSED', format: 'PAdES-B-B' })
+  expect(report.notChecked).toEqual(['revocation', 'signature_policy'])
+})
+
+test('a commitment type beside /Reason is not baseline', async () => {
+  const commitment = attribute(OID.commitmentTypeIndication, sequence())
+  const bytes = await signedWith(
+    pdf,
+    ana,
+    (digest, signBytes) =>
+      buildCms(ana.certificate, digest, signBytes, {
+        certificates: chain,
+        attributes: (right) => [...right, commitment],
+      }),
+    { reason: 'Agreed' },
+  )
+  const report = await firstOf(bytes)
+  expect(report).toMatchObject({ indication: 'TOTAL-PASSED', format: 'other' })
+  expect(report.findings.map(({ code }) => code)).toEqual(['pades.commitment_type'])
+})
+
 describe('the chain', () => {
   test('without anything known of revocation, nothing is valid by default', async () => {
     const { trustAnchors, time } = trust

@@ -10,6 +10,7 @@ import { overwritten } from '../testing/signing.ts'
 import { subIndications } from './problem.ts'
 
 const SIGNED = '2026-11-20T12:00:00Z'
+const JUDGED = '2026-11-20T12:01:00Z'
 const pdf = buildPdf('table')
 const reports = new Map<string, Report>()
 const named = { name: 'a <&> "b".pdf', digest: { algorithm: 'sha256', hash: sha256(pdf) } } as const
@@ -22,12 +23,12 @@ beforeAll(async () => {
   const archived = await world.signed(pdf, 'B-LTA', person)
   const twice = await world.signed(archived, 'B-B', world.person(), { reason: 'Agreed' })
   world.services.revoke(person, new Date('2026-11-01T00:00:00Z'), 'keyCompromise')
-  const add = async (name: string, bytes: Uint8Array, time = SIGNED, policy = {}) =>
+  const add = async (name: string, bytes: Uint8Array, time = JUDGED, policy = {}) =>
     reports.set(name, await world.report(bytes, time, policy))
   await add('an archive', archived)
   await add('an archive whose authority expired', archived, '2047-01-01T00:00:00Z')
   await add('two signatures', twice)
-  await add('a revoked signer', await world.signed(pdf, 'B-B', person), SIGNED, world.online)
+  await add('a revoked signer', await world.signed(pdf, 'B-B', person), JUDGED, world.online)
   await add('no signature', pdf)
   await add('a broken signature', overwritten(await world.signed(pdf, 'B-B', person), '/ByteRange[0 ', '/ByteRange[1 '))
 })

@@ -11,6 +11,7 @@ import { drawChoice, drawText, redrawField } from './draw-field.ts'
 import { type Changes, editForm, editObject } from './edit-object.ts'
 import { FLAG, fieldFlags, onStates, widgetsOf } from './field-entries.ts'
 import { inField, refuseField } from './form-refusal.ts'
+import { calculationOrder } from './list-fields.ts'
 import { OFF, onStateOf } from './plan-button.ts'
 import { type FieldValue, type Plan, planFill } from './plan-fill.ts'
 import type { Studio } from './text-widget.ts'
@@ -27,8 +28,8 @@ export type FillOptions = {
 }
 
 /**
- * Fills fields and draws them anew with embedded fonts. All values are checked before the first is written. Throws
- * `pdf.form` with the field and the reason.
+ * Fills fields and draws them anew with embedded fonts. Throws `pdf.form` with the field and the reason; a writer
+ * that it leaves behind then must not be finished.
  */
 export function fillFields(
   document: PdfDocument,
@@ -39,11 +40,12 @@ export function fillFields(
 ): void {
   if (acroForm(document)?.has('XFA')) refuseField('', 'xfa', 'the form is an XFA form')
   const fields = formFields(document)
+  const order = calculationOrder(document)
+  // Fields of one name are one field that is written down twice (ISO 32000-2 12.7.4.2).
+  const byName = Map.groupBy(fields, ({ name }) => name)
   const plans = Object.entries(values).flatMap(([name, value]) => {
-    // Fields of one name are one field that is written down twice (ISO 32000-2 12.7.4.2).
-    const named = fields.filter((field) => field.name === name)
-    if (named.length === 0) refuseField(name, 'unknown', 'the form has no field of this name')
-    return named.map((field) => planFill(document, field, value))
+    const named = byName.get(name) ?? refuseField(name, 'unknown', 'the form has no field of this name')
+    return named.map((field) => planFill(document, field, value, order))
   })
   const studio: Studio = { document, writer, book: new FontBook(writer, typesetter) }
   for (const plan of plans) inField(plan.field.name, () => carryOut(studio, plan))

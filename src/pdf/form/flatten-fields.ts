@@ -36,9 +36,9 @@ export function flattenFields(
 
 function chosenFields(fields: readonly Field[], names: readonly string[] | undefined): Field[] {
   if (names === undefined) return fields.filter(({ type }) => type !== 'Sig')
-  return names.flatMap((name) => {
-    const named = fields.filter((field) => field.name === name)
-    if (named.length === 0) refuseField(name, 'unknown', 'the form has no field of this name')
+  const byName = Map.groupBy(fields, ({ name }) => name)
+  return [...new Set(names)].flatMap((name) => {
+    const named = byName.get(name) ?? refuseField(name, 'unknown', 'the form has no field of this name')
     const signature = named.find(({ type }) => type === 'Sig')
     if (signature?.value !== undefined) refuseField(name, 'signed', 'the field has a signature')
     if (signature) refuseField(name, 'signature', 'a signature field is signed, not flattened')

@@ -43,6 +43,7 @@ export type FieldInfo = {
 export function listFields(document: PdfDocument): FieldInfo[] {
   const fields = formFields(document)
   const pageOf = pagesOfAnnotations(document)
+  const order = calculationOrder(document)
   return fields.map((field) => {
     const flags = fieldFlags(document, field)
     const kind = kindOf(field, flags)
@@ -57,7 +58,7 @@ export function listFields(document: PdfDocument): FieldInfo[] {
       maxLength: kind === 'text' ? integerOf(document, fieldEntry(document, field, 'MaxLen')) : undefined,
       multiline: kind === 'text' && has(FLAG.multiline),
       comb: kind === 'text' && has(FLAG.comb),
-      calculated: isCalculated(document, field),
+      calculated: isCalculated(document, field, order),
       hasLock: document.dict(field.dict.get('Lock')) !== undefined,
       tooltip: textOf(document, field.dict.get('TU')),
       places: widgetsOf(document, field).map(({ ref, dict }) => ({
@@ -85,11 +86,15 @@ export function kindOf({ type }: Field, flags: number): FieldKind {
   }
 }
 
-/** True when the form computes the field (ISO 32000-2 tables 199 and 224). */
-export function isCalculated(document: PdfDocument, field: Field): boolean {
-  if (document.dict(fieldEntry(document, field, 'AA'))?.has('C')) return true
-  const order = document.array(acroForm(document)?.get('CO')) ?? []
-  return order.some((item) => readRef(item)?.number === field.ref.number)
+/** The numbers of the fields that the form computes one after another (ISO 32000-2 table 224). */
+export function calculationOrder(document: PdfDocument): ReadonlySet<number> {
+  const items = document.array(acroForm(document)?.get('CO')) ?? []
+  return new Set(items.flatMap((item) => readRef(item)?.number ?? []))
+}
+
+/** True when the field is in the order of computation, or has a script that computes it (ISO 32000-2 table 199). */
+export function isCalculated(document: PdfDocument, field: Field, order: ReadonlySet<number>): boolean {
+  return order.has(field.ref.number) || document.dict(fieldEntry(document, field, 'AA'))?.has('C') === true
 }
 
 /** The value of a field: text, the stored option, the name of a state, or several options. */

@@ -20,11 +20,11 @@ export type Chosen = Option & { readonly index: number | undefined }
 /** The most characters that are taken where the field itself sets no limit. */
 const MAX_TEXT = 20_000
 
-/** Checks one value against its field. Throws `pdf.form`. */
-export function planFill(document: PdfDocument, field: Field, value: FieldValue): Plan {
+/** Checks one value against its field; `order` has the numbers of the fields that are computed. Throws `pdf.form`. */
+export function planFill(document: PdfDocument, field: Field, value: FieldValue, order: ReadonlySet<number>): Plan {
   const flags = fieldFlags(document, field)
   const kind = kindOf(field, flags)
-  requireOpen(document, field, flags)
+  requireOpen(document, field, flags, order)
   switch (kind) {
     case 'text':
       return { kind: 'text', field, flags, text: planText(document, field, flags, value) }
@@ -43,9 +43,9 @@ export function planFill(document: PdfDocument, field: Field, value: FieldValue)
 }
 
 /** Refuses a field that persons may not change. */
-function requireOpen(document: PdfDocument, field: Field, flags: number): void {
+function requireOpen(document: PdfDocument, field: Field, flags: number, order: ReadonlySet<number>): void {
   if ((flags & FLAG.readOnly) !== 0) refuseField(field.name, 'read_only', 'the field may only be read')
-  if (isCalculated(document, field)) refuseField(field.name, 'calculated', 'the form computes the field')
+  if (isCalculated(document, field, order)) refuseField(field.name, 'calculated', 'the form computes the field')
 }
 
 function planText(document: PdfDocument, field: Field, flags: number, value: FieldValue): string {

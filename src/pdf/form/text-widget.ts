@@ -1,4 +1,5 @@
 import { type Alignment, drawText } from '../appearance/text-block.ts'
+import { decimal } from '../decimal.ts'
 import type { PdfDocument } from '../document.ts'
 import type { RevisionWriter } from '../revision-writer.ts'
 import type { FontBook } from '../text/font-book.ts'
@@ -62,7 +63,7 @@ function drawCells(studio: Studio, field: Field, widget: Dict, text: string, fra
   const size =
     style.size > 0 ? style.size : Math.min(LARGEST_IN_LINES, frame.height * PART_OF_HEIGHT, cell / PART_OF_CELL)
   const { drawing } = frame
-  drawing.add('q', `0 0 ${frame.width} ${frame.height} re W n`, 'BT', style.colour)
+  drawing.add('q', `0 0 ${decimal(frame.width)} ${decimal(frame.height)} re W n`, 'BT', style.colour)
   characters.forEach((character, i) => {
     const runs = paragraphOf(book.typesetter, character).line(0, character.length)
     const place = isRightToLeft ? cells - 1 - i : i

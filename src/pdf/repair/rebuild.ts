@@ -30,7 +30,7 @@ export function openRebuilt(remains: Remains): PdfDocument {
   const { source, scan, repairs, limits } = remains
   const trailers = findTrailers(source, scan, repairs.reading, new Budget(limits))
   requireOneEncryption(trailers)
-  const rebuild = new Rebuild(remains, trailers[0])
+  const rebuild = new Rebuild(remains, trailers.find(({ dict }) => dict.has('Root')) ?? trailers[0])
   if (trailers.length === 0) rebuild.requirePlain()
   return rebuild.open(trailers)
 }

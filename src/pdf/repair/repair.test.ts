@@ -217,6 +217,7 @@ test('a new revision states damaged objects again, with the right length', () =>
 test('objects that lie over each other are looked at until the limit', { timeout: 15_000 }, () => {
   const pdf = latin1(`%PDF-1.4\n${'1 0 obj('.repeat(40_000)}`)
   expect(codeOf(() => repaired(pdf))).toBe('scanned_bytes')
+  expect(codeOf(() => repaired(latin1(`%PDF-1.4\n${'obj'.repeat(400_000)}`)))).toBe('scanned_bytes')
 })
 
 test('more objects than may have numbers are refused', () => {

@@ -27,6 +27,8 @@ const MAX_TRAILERS = 10_000
 const OBJ = 'obj'
 /** The longest `n g ` that is looked for in front of the keyword. */
 const HEADER_BYTES = 64
+/** What a keyword costs that belongs to no object: a file may consist of nothing else. */
+const REJECTED_BYTES = 256
 /** How far back on a line a percent sign makes a comment of it. */
 const LINE_BYTES = 1000
 
@@ -100,7 +102,10 @@ class Scanner {
     const valueAt = keyword + OBJ.length
     const from = Math.max(this.#gapStart, keyword - LINE_BYTES)
     const header = headerBefore(this.#window.view(from, keyword - from), keyword - from, 0)
-    if (!header || header.number > this.#limits.objectNumber) return valueAt
+    if (!header || header.number > this.#limits.objectNumber) {
+      this.#window.spend(REJECTED_BYTES)
+      return valueAt
+    }
     const found = { ...header, offset: from + header.offset }
     const measured = measureObject(this.#window, valueAt, this.#limits)
     if (measured === 'unreadable') this.#objects.add(found, 0)

@@ -27,7 +27,10 @@ export function unlessDamaged<T>(work: () => T): T | undefined {
   }
 }
 
-/** The trailers of a file and the dictionaries of its cross-reference streams, the last one first. */
+/**
+ * The trailers of a file and the dictionaries of its cross-reference streams, the last one first. Those that say nothing
+ * of the whole file are left out: the last trailer of a linearised file is one of them (ISO 32000-2 annex F).
+ */
 export function findTrailers(source: Source, scan: Scan, reading: ObjectReading, budget: Budget): FoundTrailer[] {
   const found: FoundTrailer[] = []
   for (const offset of scan.trailers) {
@@ -40,7 +43,8 @@ export function findTrailers(source: Source, scan: Scan, reading: ObjectReading,
     const dict = unlessDamaged(() => readDict(reading.object(source, offset, budget).value))
     if (dict) found.push({ offset, dict, style: 'stream' })
   }
-  return found.sort((a, b) => b.offset - a.offset)
+  const telling = found.filter(({ dict }) => dict.has('Root') || dict.has('Encrypt'))
+  return telling.sort((a, b) => b.offset - a.offset)
 }
 
 /** What a new trailer takes over from an old one. */

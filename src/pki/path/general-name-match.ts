@@ -48,7 +48,7 @@ function isMailboxWithin(mailbox: string, base: string): boolean {
 /** `base` is a host, or all below the host after its period. */
 function isHostWithin(host: string, base: string): boolean {
   if (!base.startsWith('.')) return host.toLowerCase() === base.toLowerCase()
-  return host.length > base.length && host.toLowerCase().endsWith(base.toLowerCase())
+  return host.toLowerCase().endsWith(base.toLowerCase())
 }
 
 /** Unlike the others, a base without a period covers what lies below it too. */

@@ -1,9 +1,36 @@
 import { describe, expect, test } from 'vitest'
 import { serialText } from '../certificate.ts'
-import { type Certificate, findPath, type PathResult, PkiError, readCertificate, type TrustAnchor } from '../index.ts'
+import {
+  type Certificate,
+  findPath,
+  type PathFailure,
+  type PathResult,
+  PkiError,
+  readCertificate,
+  type TrustAnchor,
+} from '../index.ts'
 import { buildChain, type Chain, patched } from '../testing/chain-builder.ts'
 import { pathVectors } from '../testing/path-vectors/index.ts'
 import { type PathVector, plain, VECTOR_TIME, type VectorInput } from '../testing/path-vectors/path-vector.ts'
+
+const REASONS = [
+  'no_path',
+  'not_yet_valid',
+  'expired',
+  'bad_signature',
+  'weak_algorithm',
+  'not_an_authority',
+  'path_too_long',
+  'key_usage',
+  'wrong_purpose',
+  'unknown_critical_extension',
+  'name_not_permitted',
+  'name_excluded',
+  'unsupported_name_constraint',
+  'policy',
+  'malformed',
+  'too_much_work',
+] as const satisfies readonly PathFailure[]
 
 type Verdict =
   | { readonly reason: 'valid'; readonly policies: readonly string[]; readonly path: readonly string[] }
@@ -89,6 +116,12 @@ describe('the table', () => {
     expect(all.length).toBeGreaterThanOrEqual(200)
     for (const vectors of Object.values(pathVectors))
       expect(new Set(vectors.map(({ name }) => name)).size).toBe(vectors.length)
+  })
+
+  test('has a row for every reason that a search can give', () => {
+    const reasons = new Set(all.map(({ reason = 'valid' }) => reason))
+    // A name that does not chain is no candidate for a search; a given path can have one.
+    expect([...reasons].toSorted()).toEqual(['valid', 'unreadable', ...REASONS].toSorted())
   })
 
   test('has a defect for every refusal', () => {

@@ -112,6 +112,12 @@ describe('links that were verified before', () => {
   })
 })
 
+test('a refusal for weakness says since when', () => {
+  const path = pathOf(patched(plain, { person: { key: 'RSA-2048:person' } }))
+  const input = { anchors: path.slice(-1), intermediates: [], time: new Date('2030-01-01T00:00:00Z') }
+  expect(validatePath(path, input)).toMatchObject({ reason: 'weak_algorithm', until: new Date('2029-01-01T00:00:00Z') })
+})
+
 test('a list of anchors that grew is seen as it is', () => {
   const [root, ca, leaf] = read(plain)
   if (!root || !ca || !leaf) throw new RangeError('a chain of three')

@@ -4,7 +4,7 @@ import { appearanceObjects, type Box, overlap, visibleBox } from '../appearance.
 import { type Comparison, nameIn } from '../comparison.ts'
 
 /** What a field of a later signature may have: nothing that acts, and no family. */
-const FIELD_KEYS = new Set('Type Subtype FT T V F Ff Rect P AP M NM MK DA DR Lock SV TU TM Border BS'.split(' '))
+const FIELD_KEYS = new Set('Type Subtype FT T V F Ff Rect P AP M NM MK DA DR Lock SV TU TM Border BS H'.split(' '))
 /** What signing an empty field may change in it. */
 const SIGNED_KEYS = ['V', 'AP', 'M']
 const READ_ONLY = 1

@@ -4,7 +4,7 @@ import type { PrepareRequest } from '../../index.ts'
 import { appended, signed, signers } from '../signing.ts'
 import { type Attack, passed } from './attack.ts'
 import { withRawRevision } from './raw-revision.ts'
-import { afterAna, catalog, cityField, drawing, firstPage, form, formWith, signedByAna } from './samples.ts'
+import { afterAna, catalog, cityField, document, drawing, firstPage, form, formWith, signedByAna } from './samples.ts'
 
 const KEY = '0123456789ABCDEF0123456789ABCDEF01234567'
 const EXTENSIONS = '/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>/ADBE<</BaseVersion/1.7/ExtensionLevel 8>>>>'
@@ -92,6 +92,16 @@ const rows: readonly (readonly [name: string, build: Attack['build'], changes: r
     'a higher level of an extension',
     async () => appended(await afterAna(evidence)(), { 1: catalog(`${EXTENSIONS.replace('8', '9')}/DSS 60 0 R`) }),
     ['extension', 'extension', 'extension'],
+  ],
+  ['a higher version', afterAna({ 1: catalog('/Version/2.0') }), []],
+  [
+    'resources of a form without texts, beside those that are there',
+    async () => {
+      const resources = (fonts: string) => `<</Fields[6 0 R 7 0 R]/SigFlags 3/DR<</Font<</F1 3 0 R${fonts}>>>>>>`
+      const first = await signedByAna(document({ 4: resources('') }))
+      return appended(first, { 4: resources('/F2 60 0 R'), 60: '<</Type/Font/Subtype/Type1/BaseFont/Courier>>' })
+    },
+    [],
   ],
   [
     'a hidden annotation',

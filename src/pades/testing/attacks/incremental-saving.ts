@@ -32,6 +32,10 @@ const objects: readonly (readonly [name: string, Readonly<Record<number, string>
   ['a form that is an XFA form too', { 4: formWith('', '/SigFlags 3/XFA(x)') }],
   ['a form that asks viewers to draw its values', { 4: formWith('', '/SigFlags 3/NeedAppearances true') }],
   ['a form with another order of calculation', { 4: formWith('', '/SigFlags 3/CO[5 0 R]') }],
+  [
+    'a form that brings the font of its texts',
+    { 4: formWith('', '/SigFlags 3/DR<</Font<</F1 40 0 R>>>>'), 40: '<</Type/Font/Subtype/Type1/BaseFont/Symbol>>' },
+  ],
   ['a field taken out of the form', { 4: formWith().replace('5 0 R ', '') }],
   ['another type of a field', { 7: '<</FT/Tx/T(Sig_B)/Kids[8 0 R]>>' }],
   ['another name of a field', { 5: cityField('(Lima)').replace('(city)', '(town)') }],

@@ -33,7 +33,7 @@ export function lastXref(pdf: Buffer): number {
 }
 
 export const form = buildPdf('table', { form: true })
-export const FORM_ENTRIES = '/DA(/F1 0 Tf 0 g)'
+const FORM_ENTRIES = '/DA(/F1 0 Tf 0 g)'
 const PAGE = '/Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>'
 
 /** The first page; `annotations` follow the three that it has. */

@@ -245,6 +245,19 @@ export const buildingVectors: readonly PathVector[] = [
     defect: { person: { issuer: 'person' } },
   },
   {
+    name: 'of a bad signature and an anchor with another key the former is told',
+    clause: 'RFC 5280 6.1.3 (a)(1)',
+    reason: 'bad_signature',
+    chain: {
+      root: authority(),
+      ca: authority({ extensions: own(1) }),
+      namesake: authority({ subject: chainName('ca'), issuer: 'namesake', extensions: own(2) }),
+      person: person({ issuer: 'ca', extensions: above(1) }),
+    },
+    defect: { person: { signer: 'stranger' } },
+    input: { anchors: ['root', 'namesake'] },
+  },
+  {
     name: 'of a bad signature and an expired authority the latter is told, as it came further',
     clause: 'RFC 5280 6.1.3 (a)(2)',
     reason: 'expired',

@@ -68,7 +68,6 @@ export const extensionVectors: readonly PathVector[] = [
   ),
   understood('an unknown extension that is not critical', 'person', { ...unknown, critical: false }),
   understood('an unknown extension of the authority that is not critical', 'ca', { ...unknown, critical: false }),
-  understood('keyUsage that is critical', 'person', { ...unknown, critical: false }),
   understood('extKeyUsage that is critical', 'person', extendedKeyUsage([OID.emailProtection], true)),
   understood('certificatePolicies that are critical', 'person', critical(certificatePolicies([{ policy: '1.2.3' }]))),
   understood(

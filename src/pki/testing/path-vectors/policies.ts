@@ -267,6 +267,18 @@ const mappingRows: readonly PathVector[] = [
     [P1],
     EXPLICIT,
   ),
+  broken(
+    'a mapping two below, inhibited after one more',
+    patched(longer(), { upper: cp(P1), middle: cp(P1), ca: extendedBy(cp(P1), map([P1, P2])) ?? {}, person: cp(P2) }),
+    { upper: inhibitMapping(1) },
+    ['6.1.3 (f)', 'person'],
+  ),
+  valid(
+    'a self-issued authority does not use up what is left of mappings',
+    renewed(extendedBy(cp(P1), inhibitMapping(1)), extendedBy(cp(P1), map([P1, P2])), cp(P2)),
+    [P1],
+    EXPLICIT,
+  ),
   broken('a mapping, inhibited by the anchor', mapped, { root: inhibitMapping(0) }, ['6.1.3 (f)', 'ca']),
   valid(
     'a mapping of one policy inhibited, another not mapped',
@@ -282,6 +294,10 @@ const mappingRows: readonly PathVector[] = [
     policies: [P1],
   },
 ]
+
+function longer(): Chain {
+  return { root: authority(), upper: authority(), middle: authority(), ca: authority(), person: person() }
+}
 
 /** A tree of these would have 2^8 leaves for two policies, and 2^800 for two hundred. */
 function doubling(): Chain {
