@@ -27,6 +27,7 @@ import {
   openEmbedded,
   openOutside,
 } from '../db/index.ts'
+import { confineFiles } from '../pades/index.ts'
 import { type Clock, systemClock } from '../std/time.ts'
 import type { Config } from './config.ts'
 import { ensureDataDirectory } from './data-directory.ts'
@@ -49,6 +50,9 @@ export type Options = {
   readonly onLost?: (reason: DatabaseRefused) => void
 }
 
+/** One that takes all its time over a hostile file leaves the other to honest ones. They start when they are needed. */
+const CONFINED_PROCESSES = 2
+
 const MIGRATIONS = fileURLToPath(new URL('../db/migrations', import.meta.url))
 
 /** Opens the platform: database first, then keys, then what needs both. Plain calls, top to bottom. */
@@ -62,13 +66,15 @@ export async function openChancery(config: Config, options: Options): Promise<Ch
     log: sentences(log),
     maxConnections: config.databaseConnections,
   })
+  const confinement = confineFiles({ workers: CONFINED_PROCESSES })
   const close = async (): Promise<void> => {
+    await confinement.close()
     await database.close()
     await source.stop()
   }
   try {
     await migrate(database, MIGRATIONS)
-    const platform = await composePlatform(config, database, masterKey, log)
+    const platform = await composePlatform(config, { database, confinement, log }, masterKey)
     return { platform, alone: source.alone, close }
   } catch (error) {
     await close()
@@ -78,9 +84,8 @@ export async function openChancery(config: Config, options: Options): Promise<Ch
 
 async function composePlatform(
   config: Config,
-  database: Database<Schema>,
+  { database, confinement, log }: Pick<Platform, 'database' | 'confinement' | 'log'>,
   masterKey: Buffer,
-  log: Log,
 ): Promise<Platform> {
   const clock = await openClock(database)
   const parts = {
@@ -94,6 +99,7 @@ async function composePlatform(
   const platform: Platform = {
     ...parts,
     files: await openLocalFiles(join(config.dataDirectory, 'files')),
+    confinement,
     outside: { sandbox: sandboxWorld(clock), live: liveWorld(config) },
     mailer: config.smtpUrl === undefined ? noMailer : smtpMailer({ url: config.smtpUrl, from: config.mailFrom }),
     texter:

@@ -1,4 +1,5 @@
 import type { Database, Tx as DatabaseTx, TenantDb } from '../db/index.ts'
+import type { FileConfinement } from '../pades/index.ts'
 import type { Clock } from '../std/time.ts'
 import type { Authority } from './certificates/authority.ts'
 import type { FileStore } from './documents/file-store.ts'
@@ -45,6 +46,8 @@ export type Platform = {
   readonly random: Random
   readonly vault: Vault
   readonly files: FileStore
+  /** Where files that nobody knows are looked at. */
+  readonly confinement: FileConfinement
   /** The outside world of a sandbox tenant and of a live one: never the same. */
   readonly outside: Readonly<Record<TenantMode, Outside>>
   readonly authority: Authority

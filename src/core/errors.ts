@@ -87,6 +87,11 @@ export const catalog = {
   'document.upload_malformed': ['invalid', 'Send the form fields as given, then the file, as multipart/form-data.'],
   'document.too_large': ['too_large', 'The file is larger than its tier allows.'],
   'document.unreadable': ['invalid', 'The file is not a PDF that can be signed.'],
+  'document.password_needed': ['invalid', 'The file opens only with a password. Upload one that needs none.'],
+  'document.signing_forbidden': [
+    'invalid',
+    'The file does not allow the signature: its author or a certification forbids it.',
+  ],
   'document.link_used': ['forbidden', 'This download link was used, has expired, or never existed.'],
 
   // Signing

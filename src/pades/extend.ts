@@ -75,8 +75,9 @@ async function addObject(
   const { certificate, others, tokens } = object
   const covered = coveredAt(object, all) ?? now
   const at = object.kind === 'signature' ? (provedAt(object, all) ?? now) : covered
-  await collector.add({ certificate, others, at })
-  for (const token of tokens) await collector.add({ ...signerIn(token), at: covered })
+  const purpose = object.kind === 'signature' ? 'documentSigning' : 'timeStamping'
+  await collector.add({ certificate, others, at, purpose })
+  for (const token of tokens) await collector.add({ ...signerIn(token), at: covered, purpose: 'timeStamping' })
 }
 
 /** The earliest moment at which a signature is proved to have existed. */

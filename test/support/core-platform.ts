@@ -12,6 +12,7 @@ import {
   type Random,
   type Schema,
 } from '../../src/core/index.ts'
+import { confineFiles } from '../../src/pades/index.ts'
 import { type LogEntry, movableClock } from './sample-facade.ts'
 import { makeTemporaryDirectory } from './temporary-directory.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
@@ -48,11 +49,13 @@ export async function openCorePlatform(): Promise<CorePlatform> {
     log: recordingLog(entries),
     settings: { publicUrl: 'https://sign.example.com' },
   }
+  const confinement = confineFiles({ timeMs: 10_000 })
   const outside: Outside = { registry: sandboxRegistry(), proofingProvider: sandboxProvider({ clock }) }
   const send = async (message: Sent): Promise<void> => void sent.push(message)
   const platform = {
     ...parts,
     files: await openLocalFiles(directory.path),
+    confinement,
     // The stand-ins serve live tenants here too: what is tested is what the core does with a tenant's mode.
     outside: { sandbox: outside, live: outside },
     mailer: { send },
@@ -62,6 +65,7 @@ export async function openCorePlatform(): Promise<CorePlatform> {
     sent,
     behind,
     async close() {
+      await confinement.close()
       await behind.close()
       await directory.remove()
     },

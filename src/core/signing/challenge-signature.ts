@@ -14,7 +14,7 @@ import { queueMessage } from '../messages/queue-message.ts'
 import { codeForSigning } from '../messages/templates.ts'
 import { actingPerson } from '../onboarding/own-onboarding.ts'
 import { readPersonData, sealOfPerson } from '../people/people.store.ts'
-import { requireSignable } from './open-stored.ts'
+import { requireSignable } from './require-signable.ts'
 
 export type SignatureChallenge = {
   readonly challengeId: ChallengeId

@@ -1,6 +1,14 @@
-import { sign as signBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decodePrepared, finish, type Prepared, type Report, type SignatureReport, sign } from '../../pades/index.ts'
+import {
+  decodePrepared,
+  finish,
+  keySigner,
+  type Prepared,
+  type Report,
+  type SignatureReport,
+  sign,
+  validate,
+} from '../../pades/index.ts'
 import { PdfError } from '../../pdf/index.ts'
 import { ulid } from '../../std/ids.ts'
 import { SECOND_MS } from '../../std/time.ts'
@@ -25,7 +33,7 @@ import {
   preparedPlace,
   releaseIntent,
 } from './intents.store.ts'
-import { validateStored, withFile } from './open-stored.ts'
+import { ownPolicy, withFile } from './open-stored.ts'
 import { cmsSignerOf } from './prepare-signature.ts'
 
 export type FinishedSignature = {
@@ -127,10 +135,12 @@ async function finishClaimed(context: Context, work: Work): Promise<FinishedSign
   }
 }
 
-/** Has the key sign what the intent recorded, and stores the file: the old bytes, then the revision. */
+/**
+ * Has the key sign what the intent recorded, and stores the file: the old bytes, then the revision. The key signs on
+ * this thread: with P-256 that is quicker than to hand the work to another one and wait for it.
+ */
 async function produce(context: Context, { prepared, document, certificate, key }: Work): Promise<StoredAs> {
-  const identity = cmsSignerOf(context, certificate)
-  const signed = await sign(prepared, { identity, sign: (data) => signBytes('sha256', data, key) })
+  const signed = await sign(prepared, keySigner(cmsSignerOf(context, certificate), key))
   return await context.files.append(requireContent(document).content.sha256, finish(signed))
 }
 
@@ -151,7 +161,7 @@ async function selfCheck(context: Context, work: Work, stored: StoredAs): Promis
 /** The verdict, or undefined for a file that cannot even be read: no other attempt would make it readable. */
 async function judge(context: Context, file: StoredFile): Promise<Report | undefined> {
   try {
-    return await validateStored(context, file)
+    return await validate(file, ownPolicy(context))
   } catch (error) {
     if (error instanceof PdfError) return undefined
     throw error

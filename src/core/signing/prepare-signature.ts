@@ -1,10 +1,9 @@
-import { PadesError, type Prepared, prepare } from '../../pades/index.ts'
-import { PdfError } from '../../pdf/index.ts'
+import { type Prepared, prepare } from '../../pades/index.ts'
 import { type CmsSigner, prepareCmsSigner } from '../../pki/index.ts'
 import type { UsableCertificate } from '../certificates/own-certificates.ts'
 import type { Context } from '../context.ts'
 import type { StoredDocument } from '../documents/document.ts'
-import { fail } from '../errors.ts'
+import { translating } from './engine-refusals.ts'
 import { withFile } from './open-stored.ts'
 
 /** Where the signature shows: an existing field, or a new one; invisible without a place. */
@@ -30,7 +29,7 @@ export function cmsSignerOf(context: Pick<Context, 'authority'>, certificate: Us
  * Writes the revision that will hold the signature and the attributes that the key is to sign. Has no consequence:
  * nothing is stored, no key is used.
  *
- * @throws DomainError document.unreadable, signing.field_unusable
+ * @throws DomainError document.unreadable, document.signing_forbidden, signing.field_unusable, with the reason
  */
 export async function prepareSignature(
   context: Context,
@@ -42,7 +41,7 @@ export async function prepareSignature(
   const signedAt = context.clock.now()
   const { field, reason, location } = wish
   return await withFile(context, document.content.sha256, (file) =>
-    refusing(() =>
+    translating(() =>
       prepare(file, {
         signer: cmsSignerOf(context, certificate),
         signedAt,
@@ -66,18 +65,4 @@ function fieldRequest(wish: FieldWish) {
 function lines(name: string, at: Date, reason: string | undefined): readonly string[] {
   const moment = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
   return reason === undefined ? [name, moment] : [name, moment, reason]
-}
-
-/** What the engine refuses is either the file's fault or the wish's. */
-async function refusing(work: () => Promise<Prepared>): Promise<Prepared> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof PadesError) fail('signing.field_unusable', { ...error.details, reason: error.code }, error)
-    if (error instanceof PdfError) {
-      const wished = error.code === 'pdf.not_found' || error.code === 'pdf.text'
-      fail(wished ? 'signing.field_unusable' : 'document.unreadable', { ...error.details, reason: error.code }, error)
-    }
-    throw error
-  }
 }

@@ -3,10 +3,12 @@ import {
   crlStatus,
   findPath,
   type KnownStatus,
+  newLinkCache,
   OID,
   ocspStatus,
   type PathResult,
   PkiError,
+  type Purpose,
   readCertificate,
   readCertificateList,
   readOcspResponse,
@@ -25,7 +27,12 @@ export type EvidenceSubject = {
   readonly others: readonly Certificate[]
   /** The moment at which the signature is known to have existed. */
   readonly at: Date
+  /** What its key must be for. */
+  readonly purpose: Purpose
 }
+
+/** Who signed which certificate is a fact that does not change: verified once, for all documents. */
+const verifiedLinks = newLinkCache()
 
 /** A responder may be certified by one that is answered for by another, but not without end. */
 const MAX_RESPONDERS = 4
@@ -60,9 +67,10 @@ export class EvidenceCollector {
     await this.#addChain(subject, 0)
   }
 
-  async #addChain({ certificate, others, at }: EvidenceSubject, responders: number): Promise<void> {
+  async #addChain(subject: EvidenceSubject, responders: number): Promise<void> {
+    const { certificate, others, at } = subject
     if (this.#isAnchor(certificate)) return
-    const path = await this.#path(certificate, others, at)
+    const path = await this.#path(subject)
     const links = path.slice(0, -1)
     for (const link of links) this.#certificates.set(keyOf(link), link)
     // One round trip for all of them: each asks another authority.
@@ -92,7 +100,8 @@ export class EvidenceCollector {
     into.add(status.der)
     if (keyOf(status.signer) === keyOf(subject.issuer)) return
     if (responders >= MAX_RESPONDERS) refuse('pades.no_chain', 'the responders answer for each other without end')
-    await this.#addChain({ certificate: status.signer, others: [subject.issuer, ...others], at }, responders + 1)
+    const responder = { certificate: status.signer, others: [subject.issuer, ...others] }
+    await this.#addChain({ ...responder, at, purpose: 'ocspSigning' }, responders + 1)
   }
 
   /** An answer in the document that was given after the moment in question: no later one says more about it. */
@@ -108,14 +117,15 @@ export class EvidenceCollector {
     return undefined
   }
 
-  async #path(certificate: Certificate, others: readonly Certificate[], at: Date): Promise<readonly Certificate[]> {
+  async #path({ certificate, others, at, purpose }: EvidenceSubject): Promise<readonly Certificate[]> {
     const { anchors, source } = this.#plan
     const stored = this.#known.certificates.flatMap((der) => ignoringUnreadable(() => readCertificate(der)) ?? [])
     const pool = [...this.#plan.intermediates, ...others, ...stored]
-    const first = findPath(certificate, { anchors, intermediates: pool, time: at })
+    const input = { anchors, time: at, purpose, links: verifiedLinks }
+    const first = findPath(certificate, { ...input, intermediates: pool })
     if (first.ok) return first.path
     const fetched = (await source.issuers?.(certificate)) ?? []
-    const second = findPath(certificate, { anchors, intermediates: [...pool, ...fetched], time: at })
+    const second = findPath(certificate, { ...input, intermediates: [...pool, ...fetched] })
     return second.ok ? second.path : noChain(second)
   }
 

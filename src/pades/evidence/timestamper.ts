@@ -4,6 +4,7 @@ import {
   type DigestAlgorithm,
   type Exchange,
   findPath,
+  newLinkCache,
   requestTimestamp,
   type TimestampAuthority,
 } from '../../pki/index.ts'
@@ -67,9 +68,11 @@ export function createTimestamper(options: TimestamperOptions): Timestamper {
 function trusting(trust: TimestamperOptions['trust']): Pick<TimestampAuthority, 'accepts'> {
   if (!trust) return {}
   const { anchors, intermediates } = trust
+  const links = newLinkCache()
   return {
     accepts(certificate, others, time) {
-      const path = findPath(certificate, { anchors, intermediates: [...intermediates, ...others], time })
+      const candidates = [...intermediates, ...others]
+      const path = findPath(certificate, { anchors, intermediates: candidates, time, purpose: 'timeStamping', links })
       return path.ok ? undefined : `${path.reason}, ${path.clause}`
     },
   }

@@ -36,21 +36,21 @@ export class DeferredStreams {
 
   /**
    * Looks the lengths up. Objects that were found inside the data of a stream that is longer than it seemed are none:
-   * a document may carry another. Returns where such data lies.
+   * a document may carry another. Returns where such data lies: in the order of the file, and never one in another.
    */
   settle(window: ScanWindow, objects: FoundObjects, streamEnds: Map<number, number>, log: FindingLog): Range[] {
     const newest = objects.newest()
     const embedded: Range[] = []
     for (let i = 0; i < this.#indexes.length; i++) {
-      const [data, found] = [this.#data.at(i), this.#ends.at(i)]
+      const [index, data, found] = [this.#indexes.at(i), this.#data.at(i), this.#ends.at(i)]
+      if (objects.has(index, SEEN.embedded)) continue
       const length = lengthIn(window, objects, newest[this.#lengths.at(i)] ?? -1)
       const right = length === undefined ? undefined : endByLength(window, data, length)
-      if (right && right.data > found + LINE_END_BYTES) embedded.push([found, right.data])
+      if (right && right.data > found + LINE_END_BYTES) embedded.push(markEmbedded(objects, [found, right.data]))
       if (right) continue
       streamEnds.set(data, found)
-      if (length !== undefined) markDamaged(objects, this.#indexes.at(i), log)
+      if (length !== undefined) markDamaged(objects, index, log)
     }
-    for (const range of embedded) markEmbedded(objects, range)
     return embedded
   }
 }
@@ -69,7 +69,9 @@ function lengthIn(window: ScanWindow, objects: FoundObjects, index: number): num
   return match ? Number(match[1]) : undefined
 }
 
-function markEmbedded(objects: FoundObjects, [start, end]: Range): void {
+function markEmbedded(objects: FoundObjects, range: Range): Range {
+  const [start, end] = range
   for (let i = objects.indexFrom(start); i < objects.length && objects.at(i).offset < end; i++)
     objects.mark(i, SEEN.embedded)
+  return range
 }

@@ -220,6 +220,14 @@ test('objects that lie over each other are looked at until the limit', { timeout
   expect(codeOf(() => repaired(latin1(`%PDF-1.4\n${'obj'.repeat(400_000)}`)))).toBe('scanned_bytes')
 })
 
+test('streams that all reach to the end of the file cost no more than one', { timeout: 15_000 }, () => {
+  const count = 60_000
+  const one = '7 0 obj<</Length 8 0 R>>stream\nx\nendstream endobj\n'
+  const end = `\nendstream endobj 8 0 obj ${one.length * count - 31} endobj`
+  const pdf = latin1(`%PDF-1.4\n${one.repeat(count)}${end}`)
+  expect(codeOf(() => repaired(pdf))).toBe('catalog')
+})
+
 test('more objects than may have numbers are refused', () => {
   const limits = { ...defaultLimits, objectNumber: 100 }
   const pdf = latin1(`%PDF-1.4\n${'1 0 obj 1 endobj '.repeat(200)}`)

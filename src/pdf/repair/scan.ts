@@ -4,7 +4,7 @@ import type { Limits } from '../limits.ts'
 import { overLimit, PdfError } from '../pdf-error.ts'
 import type { Source } from '../source.ts'
 import { type Dict, NULL, readDict, readInteger, readName, readRef } from '../values.ts'
-import { DeferredStreams } from './deferred-streams.ts'
+import { DeferredStreams, type Range } from './deferred-streams.ts'
 import type { FindingCode, FindingLog } from './finding.ts'
 import { type FoundObject, FoundObjects, SEEN } from './found-objects.ts'
 import { type Measured, measureObject } from './measure.ts'
@@ -77,10 +77,9 @@ class Scanner {
 
   finish(): Scan {
     const embedded = this.#deferred.settle(this.#window, this.#objects, this.#streamEnds, this.#log)
-    const isOwn = (offset: number) => !embedded.some(([start, end]) => offset >= start && offset < end)
     return {
       objects: this.#objects,
-      trailers: this.#trailers.filter(isOwn),
+      trailers: outside(this.#trailers, embedded),
       startXref: this.#startXref,
       streamEnds: this.#streamEnds,
     }
@@ -181,6 +180,15 @@ class Scanner {
   #say({ number, offset }: FoundObject, code: FindingCode): void {
     this.#log.add(code, { object: number, offset })
   }
+}
+
+/** The offsets that lie in none of the ranges; both ascend. */
+function outside(offsets: readonly number[], ranges: readonly Range[]): number[] {
+  let next = 0
+  return offsets.filter((offset) => {
+    while (offset >= (ranges[next]?.[1] ?? Infinity)) next++
+    return offset < (ranges[next]?.[0] ?? Infinity)
+  })
 }
 
 function tryDict(value: Bytes): Dict | undefined {

@@ -36,6 +36,8 @@ const BY_CODE: Partial<Record<ErrorCode, string>> = {
   'document.name_invalid': 'INVALID_FILE_NAME',
   'document.not_uploaded': 'DOCUMENT_NOT_UPLOADED',
   'document.unreadable': 'INVALID_DOCUMENT',
+  'document.password_needed': 'INVALID_DOCUMENT',
+  'document.signing_forbidden': 'INVALID_DOCUMENT',
   'signing.level_unavailable': 'LEVEL_NOT_AVAILABLE',
   'signing.field_unusable': 'INVALID_SIGNATURE_FIELD',
   'signing.no_second_channel': 'TELEPHONE_NOT_VERIFIED',
