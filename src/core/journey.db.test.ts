@@ -10,6 +10,7 @@ import {
   upload,
 } from '../../test/support/core-journey.ts'
 import { type CorePlatform, openCorePlatform } from '../../test/support/core-platform.ts'
+import { validate } from '../pades/index.ts'
 import { buildPdf } from '../pdf/testing/pdf-builder.ts'
 import { requestOwnCertificate } from './certificates/own-certificates.ts'
 import { createDownload, redeemDownload } from './documents/download.ts'
@@ -17,7 +18,7 @@ import { tokenKeys } from './keys/token-keys.ts'
 import { confirmPhone } from './onboarding/confirm-phone.ts'
 import { getProofingStatus } from './proofing/get-proofing-status.ts'
 import { authenticatePerson } from './sessions/authenticate-person.ts'
-import { validateStored } from './signing/open-stored.ts'
+import { ownPolicy } from './signing/open-stored.ts'
 import { signDocument } from './signing/sign-document.ts'
 import { verifyToken } from './tokens/verify-token.ts'
 
@@ -72,7 +73,7 @@ describe.each(['sandbox', 'live'] as const)('in a %s company', (mode) => {
 
     const { url } = await createDownload(context, result.documentPath)
     const { file, fileName } = await redeemDownload(platform, url.split('/').at(-1) ?? '', 'test')
-    const report = await validateStored(platform, file)
+    const report = await validate(file, ownPolicy(platform))
     const beginning = Buffer.from(file.read(0, pdf.length))
     await file.close()
     expect(fileName).toBe('contract-signed.pdf')

@@ -36,3 +36,17 @@ export async function putAppearance(
   })
   return `<</N ${writeRef(ref)}>>`
 }
+
+/**
+ * The value of /AP for a field that shows nothing, or undefined where none is needed: PDF/A-1 wants an appearance of
+ * every field (ISO 19005-1 6.9), later parts leave out those without an extent.
+ */
+export function emptyAppearance(document: PdfDocument, writer: RevisionWriter): string | undefined {
+  if (archivePart(document) !== 1) return undefined
+  const ref = writer.allocate()
+  const entries = { Type: '/XObject', Subtype: '/Form', BBox: '[0 0 0 0]', Resources: '<<>>' }
+  writer.putStream(ref, new Map(Object.entries(entries).map(([key, value]) => [key, Buffer.from(value)])), NOTHING)
+  return `<</N ${writeRef(ref)}>>`
+}
+
+const NOTHING = new Uint8Array()

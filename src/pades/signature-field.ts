@@ -21,7 +21,7 @@ import {
 } from '../pdf/index.ts'
 import type { Bytes } from '../std/bytes.ts'
 import { refuse } from './pades-error.ts'
-import { type AppearanceRequest, putAppearance } from './signature-appearance.ts'
+import { type AppearanceRequest, emptyAppearance, putAppearance } from './signature-appearance.ts'
 
 /** Control characters, and halves of a pair of UTF-16 that stand alone: no other reader shows such a name as it is. */
 const UNFIT_FOR_NAMES = /[\p{Cc}\p{Cs}]/u
@@ -108,12 +108,14 @@ export async function addField(
   if (appearance && !meets(rectangle, visibleBox(document, page.dict)))
     refuse('pades.request', 'the rectangle lies outside the page', { what: 'rectangle' })
   const place = { page: page.dict, rectangle }
-  const shown = appearance ? `/AP ${await putAppearance(document, writer, appearance, place)}` : ''
+  const shown = appearance
+    ? await putAppearance(document, writer, appearance, place)
+    : emptyAppearance(document, writer)
   const field = writer.allocate()
   writer.put(
     field,
     `<</Type/Annot/Subtype/Widget/FT/Sig/T${writeText(name)}/F ${WIDGET_FLAGS}/Rect[${rectangle.map(decimal).join(' ')}]` +
-      `/P ${writeRef(page.ref)}/V ${writeRef(signature)}${shown}>>`,
+      `/P ${writeRef(page.ref)}/V ${writeRef(signature)}${shown === undefined ? '' : `/AP ${shown}`}>>`,
   )
   markForm(document, writer, field)
   appendToArray(document, writer, page.ref, 'Annots', field)

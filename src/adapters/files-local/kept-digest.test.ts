@@ -61,7 +61,8 @@ async function countReads(): Promise<() => number> {
   const prototype = Object.getPrototypeOf(handle) as typeof handle
   await handle.close()
   const spy = vi.spyOn(prototype, 'read')
-  return () => spy.mock.calls.reduce((sum, [, , length]) => sum + Number(length), 0)
+  const calls: readonly (readonly unknown[])[] = spy.mock.calls
+  return () => calls.reduce((sum, [, , length]) => sum + Number(length), 0)
 }
 
 /** Replaces what is kept beside a file. */

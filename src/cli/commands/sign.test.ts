@@ -75,6 +75,7 @@ describe('a command line that cannot be followed ends with 64 and leaves no file
     [[files.plain, '-o', out, '--algorithm', 'md5'], /--algorithm is one of/],
     [[files.plain, '-o', out, '--key', files.key], /--key and --cert belong together/],
     [[files.plain, '-o', out, '--chain', files.chain], /belong to a --key/],
+    [[files.plain, '-o', out, '--demo-root', path('root'), ...byAna], /--demo-root is for the demo signer/],
     [[files.plain, '-o', out, '--key', files.text, '--cert', files.cert], /holds no private key/],
     [[files.plain, '-o', out, '--key', files.lockedKey, '--cert', files.cert], /is locked/],
     [
@@ -99,6 +100,7 @@ describe('is refused, ends with 1 and leaves no file', () => {
     ['a damaged file, unless it may be mended', toB(files.damaged), 'pdf.damaged'],
     ['a locked file without its password', toB(files.locked), 'pdf.password_needed'],
     ['a wrong password', toB(files.locked, '--password-file', files.wrong), 'pdf.password_needed'],
+    ['a place for the demo root that is taken', toB(files.plain, '--demo-root', files.taken), 'output.exists'],
     ['a field that is not there', toB(files.plain, '--field', 'Sig_Z'), 'pades.field_unknown'],
     ['a name that is taken', toB(files.plain, '--new-field', 'city'), 'pades.field_taken'],
     ['a page that is not there', toB(files.plain, '--page', '9'), 'pdf.not_found'],

@@ -4,7 +4,7 @@ import { levels, type SignatureReport, signDocument } from '../../pades/index.ts
 import { formFields, type PdfDocument } from '../../pdf/index.ts'
 import type { Bytes } from '../../std/bytes.ts'
 import { command } from '../command.ts'
-import { Refused } from '../errors.ts'
+import { Refused, refuseUsage } from '../errors.ts'
 import { DOCUMENT_EXIT } from '../exit-code.ts'
 import { harmless, type Output, table } from '../output.ts'
 import { judgeGrown, requireLevel } from '../pdf/judge-growth.ts'
@@ -12,7 +12,7 @@ import { algorithmNamed, signerOptions } from '../pdf/open-signer.ts'
 import { openSigning, type Signing } from '../pdf/open-signing.ts'
 import { inputOptions, targetOptions, trustOptions } from '../pdf/options.ts'
 import { readWishes, wishOptions } from '../pdf/signature-wishes.ts'
-import { openTarget, type Target } from '../pdf/target.ts'
+import { openTarget, requireFree, type Target } from '../pdf/target.ts'
 import { withDocument } from '../pdf/with-document.ts'
 import { certificateToPem } from '../pem.ts'
 import { oneOf } from '../read-arguments.ts'
@@ -40,6 +40,7 @@ export const sign = command({
     const wanted = algorithmNamed(options.algorithm)
     const wishes = await readWishes(options)
     const target = await openTarget(file, options)
+    await requirePlaceForRoot(options)
     const clock = () => new Date()
     const signing = await openSigning({ ...options, level, wanted }, { clock, random: randomBytes })
     return await withDocument(file, options, output, async (document) => {
@@ -59,6 +60,18 @@ export const sign = command({
 
 function signedNames(document: PdfDocument): Set<string> {
   return new Set(formFields(document).flatMap(({ name, type, value }) => (type === 'Sig' && value ? [name] : [])))
+}
+
+/** @throws UsageError where no demo is wanted, Refused where something is already */
+async function requirePlaceForRoot(options: {
+  readonly 'demo-root': string | undefined
+  readonly key: string | undefined
+  readonly force: boolean
+}): Promise<void> {
+  const { 'demo-root': path, key, force } = options
+  if (path === undefined) return
+  if (key !== undefined) refuseUsage('--demo-root is for the demo signer, who signs without --key.')
+  await requireFree(path, force)
 }
 
 async function leaveRoot(path: string | undefined, { demoRoot }: Signing): Promise<void> {

@@ -40,7 +40,8 @@ export async function openTarget(input: string, choice: TargetChoice): Promise<T
   }
 }
 
-async function requireFree(out: string, force: boolean): Promise<void> {
+/** @throws Refused for a file that exists and may not be replaced, UsageError for a place where none can be */
+export async function requireFree(out: string, force: boolean): Promise<void> {
   const folder = await kindOf(dirname(out))
   if (folder !== 'folder') throw new UsageError('usage.unreadable_file', `There is no folder ${dirname(out)}.`)
   const there = await kindOf(out)

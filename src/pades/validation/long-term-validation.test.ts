@@ -149,3 +149,16 @@ describe('a certificate that was revoked, with the authorities to ask', () => {
     expect(report).toMatchObject({ indication: 'TOTAL-FAILED', subIndication: 'NOT_YET_VALID' })
   })
 })
+
+const LONG = process.env['CHANCERY_TEST_LONG'] === '1'
+
+test('many archived signatures in a large file are judged within ten seconds', { timeout: 120_000 }, async () => {
+  const count = LONG ? 51 : 12
+  world.setTime(SIGNED)
+  let bytes = buildPdf('table', { noise: LONG ? 11_000_000 : 20_000 })
+  for (let i = 0; i < count; i++) bytes = await world.signed(bytes, 'B-LTA', world.person())
+  const started = performance.now()
+  const { indication, signatures, timestamps } = await world.report(bytes, '2029-06-01T12:00:00Z')
+  expect(performance.now() - started).toBeLessThan(10_000)
+  expect([indication, signatures.length, timestamps.length]).toEqual(['TOTAL-PASSED', count, count])
+})

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type SigningWorld, startSigningWorld } from '../../../test/support/signing-world.ts'
+import { ocspAnswers } from '../../../test/support/trust-answers.ts'
 import type { Behaviour, ServiceId } from '../../../test/support/trust-services.ts'
 import { buildPdf } from '../../pdf/testing/pdf-builder.ts'
-import { type Extension, gatherStatus, httpExchange, OID, readCertificate } from '../../pki/index.ts'
+import { buildOcspRequest, type Extension, gatherStatus, httpExchange, OID, readCertificate } from '../../pki/index.ts'
 
+const DAY_MS = 86_400_000
 const NOON = '2026-11-20T12:00:00Z'
 const pdf = buildPdf('table')
 const exchange = httpExchange({ timeoutMs: 2000, attempts: 1 })
@@ -83,6 +85,33 @@ describe('a revocation', () => {
     expect(await world.judged(bytes, NOON, { evidence: { ocsps } })).toMatchObject({ indication: 'TOTAL-PASSED' })
     const report = await world.judged(bytes, NOON, { evidence: { ocsps, crls: [revoked.der] } })
     expect(report).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'REVOKED_NO_POE' })
+  })
+})
+
+describe('an answer whose responder has expired', () => {
+  const LATER = '2027-06-01T12:00:00Z'
+
+  /** An answer that is good for two years, by a responder whose certificate ends in 2027. */
+  function answerFor(person: { readonly certificate: Uint8Array }): Uint8Array {
+    const { authority, now } = world.services
+    const issuing = authority.ocspSigner('P-256', { notAfter: new Date('2027-01-01T00:00:00Z') })
+    const hierarchy = { ...authority, ocsp: { ...authority.ocsp, issuing } }
+    const revoked = { root: new Map(), issuing: new Map() }
+    const answers = ocspAnswers({ hierarchy, now, revoked, lifetimeMs: 2 * 365 * DAY_MS }, 'issuing')
+    const issuer = readCertificate(authority.issuing.certificate)
+    return answers(buildOcspRequest({ certificate: readCertificate(person.certificate), issuer }))
+  }
+
+  test('is no longer relied upon without a proof of when it existed', async () => {
+    const person = world.person()
+    const bytes = await world.signed(pdf, 'B-B', person)
+    const evidence = { ocsps: [answerFor(person)] }
+    world.services.behave('ocsp/issuing', 'down')
+    world.services.behave('crl/issuing', 'down')
+    expect(await world.judged(bytes, NOON, { ...world.online, evidence })).toMatchObject({ indication: 'TOTAL-PASSED' })
+    world.setTime(LATER)
+    const report = await world.judged(bytes, LATER, { ...world.online, evidence })
+    expect(report).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'REVOCATION_OUT_OF_BOUNDS_NO_POE' })
   })
 })
 

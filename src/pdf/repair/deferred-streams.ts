@@ -42,23 +42,48 @@ export class DeferredStreams {
     const newest = objects.newest()
     const embedded: Range[] = []
     for (let i = 0; i < this.#indexes.length; i++) {
-      const [index, data, found] = [this.#indexes.at(i), this.#data.at(i), this.#ends.at(i)]
-      if (objects.has(index, SEEN.embedded)) continue
-      const length = lengthIn(window, objects, newest[this.#lengths.at(i)] ?? -1)
-      const right = length === undefined ? undefined : endByLength(window, data, length)
-      if (right && right.data > found + LINE_END_BYTES) embedded.push(markEmbedded(objects, [found, right.data]))
-      if (right) continue
-      streamEnds.set(data, found)
-      if (length !== undefined) markDamaged(objects, index, log)
+      const stream = this.#at(i)
+      if (objects.has(stream.index, SEEN.embedded)) continue
+      const length = lengthIn(window, objects, newest[stream.length] ?? -1)
+      const right = endByLength(window, stream.data, length ?? -1)
+      if (!right) leaveAsFound(stream, length, objects, streamEnds, log)
+      else if (right.data > stream.end + LINE_END_BYTES) embedded.push(markEmbedded(objects, [stream.end, right.data]))
     }
     return embedded
   }
+
+  #at(i: number): DeferredStream {
+    return {
+      index: this.#indexes.at(i),
+      data: this.#data.at(i),
+      end: this.#ends.at(i),
+      length: this.#lengths.at(i),
+    }
+  }
 }
 
-function markDamaged(objects: FoundObjects, index: number, log: FindingLog): void {
+/** Where `endstream` was found is the end; a length that is known says something else. */
+function leaveAsFound(
+  { index, data, end }: DeferredStream,
+  length: number | undefined,
+  objects: FoundObjects,
+  streamEnds: Map<number, number>,
+  log: FindingLog,
+): void {
+  streamEnds.set(data, end)
+  if (length === undefined) return
   const { number, offset } = objects.at(index)
   objects.mark(index, SEEN.damaged)
   log.add('repair.stream_length', { object: number, offset })
+}
+
+/** The offsets that lie in none of the ranges; both ascend. */
+export function outside(offsets: readonly number[], ranges: readonly Range[]): number[] {
+  let next = 0
+  return offsets.filter((offset) => {
+    while (offset >= (ranges[next]?.[1] ?? Infinity)) next++
+    return offset < (ranges[next]?.[0] ?? Infinity)
+  })
 }
 
 /** The number that an object is, or undefined: it may also lie in an object stream. */

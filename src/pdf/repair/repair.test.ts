@@ -221,10 +221,13 @@ test('objects that lie over each other are looked at until the limit', { timeout
 })
 
 test('streams that all reach to the end of the file cost no more than one', { timeout: 15_000 }, () => {
-  const count = 60_000
-  const one = '7 0 obj<</Length 8 0 R>>stream\nx\nendstream endobj\n'
-  const end = `\nendstream endobj 8 0 obj ${one.length * count - 31} endobj`
-  const pdf = latin1(`%PDF-1.4\n${one.repeat(count)}${end}`)
+  const count = 20_000
+  const streamOf = (i: number) => `${10_000 + i} 0 obj<</Length ${50_000 + i} 0 R>>stream\nx\nendstream endobj\n`
+  const bytes = streamOf(0).length
+  const data = streamOf(0).indexOf('x')
+  const indexes = Array.from({ length: count }, (_, i) => i)
+  const lengths = indexes.map((i) => `${50_000 + i} 0 obj ${(count - i) * bytes - data} endobj\n`).join('')
+  const pdf = latin1(`%PDF-1.4\n${indexes.map(streamOf).join('')}endstream endobj\n${lengths}`)
   expect(codeOf(() => repaired(pdf))).toBe('catalog')
 })
 

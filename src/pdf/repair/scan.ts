@@ -4,7 +4,7 @@ import type { Limits } from '../limits.ts'
 import { overLimit, PdfError } from '../pdf-error.ts'
 import type { Source } from '../source.ts'
 import { type Dict, NULL, readDict, readInteger, readName, readRef } from '../values.ts'
-import { DeferredStreams, type Range } from './deferred-streams.ts'
+import { DeferredStreams, outside } from './deferred-streams.ts'
 import type { FindingCode, FindingLog } from './finding.ts'
 import { type FoundObject, FoundObjects, SEEN } from './found-objects.ts'
 import { type Measured, measureObject } from './measure.ts'
@@ -180,15 +180,6 @@ class Scanner {
   #say({ number, offset }: FoundObject, code: FindingCode): void {
     this.#log.add(code, { object: number, offset })
   }
-}
-
-/** The offsets that lie in none of the ranges; both ascend. */
-function outside(offsets: readonly number[], ranges: readonly Range[]): number[] {
-  let next = 0
-  return offsets.filter((offset) => {
-    while (offset >= (ranges[next]?.[1] ?? Infinity)) next++
-    return offset < (ranges[next]?.[0] ?? Infinity)
-  })
 }
 
 function tryDict(value: Bytes): Dict | undefined {
