@@ -25,6 +25,7 @@ export async function admitForSigning(source: Source, policy: ValidationPolicy):
   try {
     const document = openPdf(source)
     requireOpen(document)
+    requireNoRepair(source)
     return (await validate(document, policy)).indication
   } catch (error) {
     if (error instanceof PdfError && error.code === 'pdf.damaged') throw withFinding(source, error)
@@ -43,8 +44,18 @@ function requireOpen(document: PdfDocument): void {
   requireSigningAllowed(document, isFieldThere ? 'existing_field' : 'new_field')
 }
 
+/**
+ * What was read so far is a small part. All objects are looked at as a lenient reader would: what that one has to
+ * guess, another one guesses otherwise, and shows another document to who signs it.
+ */
+function requireNoRepair(source: Source): void {
+  const [finding] = openPdf(source, { damaged: 'repair' }).findings
+  if (finding) throw new PdfError('pdf.damaged', finding.message, { finding: finding.code })
+}
+
 /** Viewers show such a file all the same, by guessing: by which guess is what its author needs to know. */
 function withFinding(source: Source, error: PdfError): PdfError {
+  if ('finding' in error.details) return error
   try {
     const [first] = openPdf(source, { damaged: 'repair' }).findings
     const details = first ? { ...error.details, finding: first.code } : error.details

@@ -35,6 +35,7 @@ export function fileSource(file: string | number): FileSource {
     size: stats.size,
     path: typeof file === 'string' ? file : undefined,
     read: (offset, length) => pages.read(offset, length),
+    readInto: (target, offset) => pages.readInto(target, offset),
     close,
   }
 }
@@ -77,11 +78,16 @@ class Pages {
 
   #load(offset: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafeSlow(length)
-    for (let filled = 0; filled < length; ) {
-      const count = readSync(this.#descriptor, bytes, filled, length - filled, offset + filled)
+    this.readInto(bytes, offset)
+    return bytes
+  }
+
+  /** Reads past the pages that are kept. */
+  readInto(target: Uint8Array, offset: number): void {
+    for (let filled = 0; filled < target.length; ) {
+      const count = readSync(this.#descriptor, target, filled, target.length - filled, offset + filled)
       if (count === 0) throw new PdfError('pdf.source_changed', 'the file became shorter while it was read')
       filled += count
     }
-    return bytes
   }
 }

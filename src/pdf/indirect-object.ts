@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts'
 import { CUT_OFF, isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
 import { damaged } from './pdf-error.ts'
 import type { Source } from './source.ts'
-import { latin1, type Ref } from './values.ts'
+import { digitsAt, type Ref } from './values.ts'
 import { readWindow } from './window.ts'
 
 /** The value of an indirect object. */
@@ -54,13 +54,13 @@ export function readIndirectObject(
     if (numberEnd === 0 || generationEnd === generationStart || !matches(window, keyword, 'obj'))
       damaged('object', 'no object stands where the cross-reference table says')
     const ref = {
-      number: Number(latin1(window.subarray(0, numberEnd))),
-      generation: Number(latin1(window.subarray(generationStart, generationEnd))),
+      number: digitsAt(window, 0, numberEnd),
+      generation: digitsAt(window, generationStart, generationEnd),
     }
     const start = skipSpace(window, keyword + 3)
     const end = skipValue(window, start)
     const frame = readFrame(window, end, isLast)
-    const value = detach(window, start, end)
+    const value = source.isMemory ? window.subarray(start, end) : detach(window, start, end)
     const object = { ref, value, stored: value, offset: offset + start }
     return {
       value: frame.data === undefined ? object : { ...object, streamOffset: offset + frame.data },

@@ -6,6 +6,13 @@ export type Source = {
   readonly size: number
   /** At most `length` bytes from `offset`; fewer only at the end. The result is not written to. */
   read(offset: number, length: number): Bytes
+  /** True when what is read are views of memory that is kept anyway, so that a small one holds nothing large alive. */
+  readonly isMemory?: true
+  /**
+   * Where reading takes memory: fills the caller's from `offset`, so that reading all of a large document takes no
+   * more than that. Throws when the document ends before it is full.
+   */
+  readonly readInto?: (target: Uint8Array, offset: number) => void
   /**
    * Where a source can do that better than by being read: the digest of parts of it (from, to), followed by further
    * bytes. In another thread, or from a state that was kept.
@@ -20,7 +27,7 @@ export type Source = {
 /** A document in memory. Nothing is copied. */
 export function bytesSource(bytes: Bytes): Source {
   const buffer = asBuffer(bytes)
-  return { size: buffer.length, read: (offset, length) => buffer.subarray(offset, offset + length) }
+  return { size: buffer.length, isMemory: true, read: (offset, length) => buffer.subarray(offset, offset + length) }
 }
 
 /** The first `size` bytes of a document: what it was before later revisions. */

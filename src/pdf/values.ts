@@ -95,7 +95,8 @@ export function readRef(value: Bytes): Ref | undefined {
   return { number: digitsAt(value, 0, numberEnd), generation: digitsAt(value, start, end) }
 }
 
-function digitsAt(bytes: Bytes, start: number, end: number): number {
+/** The number that some digits say; imprecise beyond 2^53, where no limit lets it pass. */
+export function digitsAt(bytes: Bytes, start: number, end: number): number {
   let number = 0
   for (let at = start; at < end; at++) number = number * 10 + (bytes[at] ?? 0) - 0x30
   return number

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { onlineEvidence } from '../../src/pades/evidence/online-evidence.ts'
 import {
   createTimestamper,
+  type EvidencePlan,
   extend,
   type Level,
   type Report,
@@ -17,7 +18,7 @@ import { type Exchange, gatherStatus, httpExchange, readCertificate } from '../.
 import { type Holder, type IssueInput, type KeyKind, signerOf } from '../../src/pki/testing/authority.ts'
 import type { Bytes } from '../../src/std/bytes.ts'
 import { timestampAnswers } from './trust-answers.ts'
-import { startTrustServices, type TrustServices } from './trust-services.ts'
+import { startTrustServices, type TrustServices, type TrustServicesOptions } from './trust-services.ts'
 
 /**
  * Trust services, and people who sign and archive documents with them at any moment of the years 2026 to 2045:
@@ -28,10 +29,12 @@ export type SigningWorld = AsyncDisposable & {
   readonly services: TrustServices
   setTime(moment: string): void
   person(kind?: KeyKind, more?: Partial<IssueInput>): Holder
-  /** Time-stamps by a new unit of the authority whose certificate ends then. */
-  unitUntil(end: string): Timestamper
+  /** Time-stamps by a new unit of the authority whose certificate ends then; its key is P-256 unless told. */
+  unitUntil(end: string, kind?: KeyKind): Timestamper
   /** Time-stamps by the usual unit. */
   readonly timestamper: Timestamper
+  /** Whom the people trust, and the services to ask. */
+  readonly evidence: EvidencePlan
   /** The document with the signature of this person. */
   signed(pdf: Bytes, level: Level, person: Holder, more?: Partial<SignDocumentRequest>): Promise<Buffer>
   /** The document brought to a level, or renewed. */
@@ -43,8 +46,8 @@ export type SigningWorld = AsyncDisposable & {
   judged(pdf: Bytes, time: string, policy?: Partial<ValidationPolicy>): Promise<SignatureReport>
 }
 
-export async function startSigningWorld(): Promise<SigningWorld> {
-  const services = await startTrustServices()
+export async function startSigningWorld(options: TrustServicesOptions = {}): Promise<SigningWorld> {
+  const services = await startTrustServices(options)
   const http = httpExchange({ timeoutMs: 2000, attempts: 1 })
   const [intermediates, anchors] = services.chain.map((der) => [readCertificate(der)])
   if (!anchors || !intermediates) throw new Error('the hierarchy has two authorities')
@@ -66,8 +69,9 @@ export async function startSigningWorld(): Promise<SigningWorld> {
     timestamper,
     setTime: (moment) => services.setTime(new Date(moment)),
     person: (kind, more) => services.person('Ana Ruiz', kind, more),
-    unitUntil(end) {
-      const unit = services.authority.timestampUnit('P-256', { notAfter: new Date(end) })
+    evidence,
+    unitUntil(end, kind) {
+      const unit = services.authority.timestampUnit(kind, { notAfter: new Date(end) })
       const revoked = { root: new Map(), issuing: new Map() }
       const answer = timestampAnswers({ hierarchy: services.authority, now, revoked, lifetimeMs: 0 }, unit)
       return timestamperBy('http://unit.example/', ({ body }) => answer(body ?? new Uint8Array()))

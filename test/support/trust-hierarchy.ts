@@ -40,6 +40,8 @@ export type HierarchyOptions = {
   readonly serviceKeys?: KeyKind
   /** A change of both time-stamp units, of their end for example. */
   readonly timestampUnits?: Partial<IssueInput>
+  /** The same for both OCSP responders. */
+  readonly responders?: Partial<IssueInput>
 }
 
 const FROM = new Date('2026-01-01T00:00:00Z')
@@ -78,7 +80,7 @@ export function makeHierarchy(url: string, options: HierarchyOptions): TrustHier
     issue({ subject: authorityName(`Trust Status ${id}`), extensions: ocspSignerExtensions, ...LASTING })
   return {
     ...holders,
-    ocsp: { root: responder('root'), issuing: responder('issuing') },
+    ocsp: { root: responder('root', options.responders), issuing: responder('issuing', options.responders) },
     tsa: unit('Trust Time 1', options.timestampUnits),
     tsa2: unit('Trust Time 2', options.timestampUnits),
     impostor: { root: impostor('root'), issuing: impostor('issuing') },

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { makeTemporaryDirectory } from '../../../test/support/temporary-directory.ts'
@@ -170,9 +171,25 @@ describe('signs', () => {
     expect(ended).toEqual(FINE)
     expect(stdout).toContain(`PAdES-${level}`)
     expect(stdout).toMatch(/demo signature: .* not a qualified one, and nobody trusts it/)
+    expect(new X509Certificate(readFileSync(root)).subject).toContain('demo authority (not qualified)')
+    expect(Object.values(services.requests).every((count) => count === 0)).toBe(true)
     const words = [file, '--trust', root, '--json', ...(level === 'B-B' ? ['--revocation', 'none'] : [])]
     const judged = await collect(commands, ['validate', ...words])
     expect([judged.exitCode, JSON.parse(judged.stdout).indication]).toEqual([0, 'TOTAL-PASSED'])
+  })
+
+  test('as a demo with the time-stamp of an authority that was named, if that one is trusted', async () => {
+    const words = [files.plain, '-o', path('demo-tsa.pdf'), '--level', 'B-LT', '--tsa', services.tsa.url]
+    const { exitCode, stdout } = await signed(...words, '--json')
+    expect([exitCode, JSON.parse(stdout).error.code]).toEqual([1, 'pki.timestamp_unavailable'])
+    expect(await signed(...words, '--trust', files.root)).toMatchObject(FINE)
+  })
+
+  test('with a time-stamp of whoever it is when nobody is to be trusted, and says so', async () => {
+    const words = [files.plain, '-o', path('stranger.pdf'), '--level', 'B-T', '--tsa', services.tsa.url, ...byAna]
+    const { stdout, ...ended } = await signed(...words)
+    expect(ended).toEqual(FINE)
+    expect(stdout).toContain('Without --trust nobody looked')
   })
 
   test('with a locked key, another algorithm and the words that were given', async () => {

@@ -92,6 +92,8 @@ type Done = {
 const DEMO =
   'This is a demo signature: its authority was made for this run, is not a qualified one, and nobody trusts it.'
 
+const STRANGER = 'Without --trust nobody looked whether the time-stamp comes from an authority that is trusted.'
+
 function tell(output: Output, { made, earlier, signing, target, tail }: Done): void {
   const { field, format, signer, timestamps } = made
   const isDemo = signing.demoRoot !== undefined
@@ -108,6 +110,7 @@ function tell(output: Output, { made, earlier, signing, target, tail }: Done): v
   ]
   for (const line of table(rows)) output.say(harmless(line))
   if (isDemo) output.say(output.tone('doubtful', DEMO))
+  if (timestamp && signing.anchors.length === 0) output.say(output.tone('doubtful', STRANGER))
   if (broken.length > 0) output.say(output.tone('bad', harmless(`Not valid before either: ${broken.join(', ')}.`)))
   output.give({
     file: target.path,

@@ -122,8 +122,9 @@ function issue(root: DemoHolder | undefined, wanted: Wanted, { now, random }: Ch
       ...extensions,
     ],
   })
-  const signature = signBytes(ROOT_ALGORITHM, issuer.key, tbs)
-  return { certificate: assembleCertificate(lint(tbs, profile), signature, issuer.spki), key, name, spki }
+  const linted = lint(tbs, profile)
+  const signature = signBytes(ROOT_ALGORITHM, issuer.key, linted)
+  return { certificate: assembleCertificate(linted, signature, issuer.spki), key, name, spki }
 }
 
 function positive(serial: Buffer): Buffer {

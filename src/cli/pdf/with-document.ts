@@ -1,6 +1,6 @@
 import { openPdf, type PdfDocument } from '../../pdf/index.ts'
 import { openFileSource } from '../file-source.ts'
-import type { Output } from '../output.ts'
+import { harmless, type Output } from '../output.ts'
 import { watched } from './progress.ts'
 import { readSecret } from './read-given.ts'
 
@@ -24,12 +24,15 @@ export async function withDocument<Result>(
   const password = passwordFile === undefined ? undefined : await readSecret(passwordFile)
   const file = openFileSource(path)
   const { source, end } = watched(file, { errors: output.errors, always: progress })
+  let document: PdfDocument | undefined
   try {
-    const document = openPdf(source, { password, damaged: repair ? 'repair' : 'refuse' })
-    for (const { code, message } of document.findings) output.errors.write(`mended: ${message} (${code})\n`)
+    document = openPdf(source, { password, damaged: repair ? 'repair' : 'refuse' })
     return await work(document)
   } finally {
     end()
+    // At the end, as more is found while objects are read.
+    for (const { code, message } of document?.findings ?? [])
+      output.errors.write(`${harmless(`mended: ${message} (${code})`)}\n`)
     file.close()
   }
 }

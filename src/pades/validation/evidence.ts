@@ -119,13 +119,22 @@ export class Evidence {
   #find(subject: StatusSubject): Statuses {
     const known: HeldStatus[] = []
     const unusable: UnusableStatus[] = []
-    const sort = (finding: StatusFinding, origin: Origin) => {
+    const sort = (finding: StatusFinding | undefined, origin: Origin) => {
+      if (finding === undefined) return
       if (finding.status !== 'unusable') known.push({ finding, origin })
       else if (!ELSEWHERE.has(finding.code)) unusable.push(finding)
     }
     const answers = this.#ocsps.get(hexText(subject.certificate.serial)) ?? []
-    for (const { value, origin } of answers) sort(ocspStatus(value, subject), origin)
-    for (const { value, origin } of this.#lists.values()) sort(crlStatus(value, subject), origin)
+    for (const { value, origin } of answers)
+      sort(
+        readable(() => ocspStatus(value, subject)),
+        origin,
+      )
+    for (const { value, origin } of this.#lists.values())
+      sort(
+        readable(() => crlStatus(value, subject)),
+        origin,
+      )
     return { known, unusable }
   }
 
@@ -152,6 +161,16 @@ export class Evidence {
 
 /** Faults that only say that the answer is about another certificate. */
 const ELSEWHERE: ReadonlySet<StatusFault> = new Set(['other_certificate', 'other_issuer'])
+
+/** An issuer from the document may be anything, and its key unreadable: then it is not the one that is answered for. */
+function readable(check: () => StatusFinding): StatusFinding | undefined {
+  try {
+    return check()
+  } catch (error) {
+    if (error instanceof PkiError) return undefined
+    throw error
+  }
+}
 
 function keep<Value>(map: Map<string, Held<Value>>, key: string, value: Value, origin: Origin): void {
   if (!map.has(key)) map.set(key, { value, origin })

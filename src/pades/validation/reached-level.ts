@@ -48,11 +48,20 @@ function evidencePlaces(leaf: Certificate, context: ValidationContext, depth = 0
   for (let step = 0; step < MAX_STEPS; step++) {
     if (isTop(current, context)) return found
     const own = context.evidence.placesOf(current)
-    const issuer = issuerOf(current, context)
-    const status = issuer && statusPlaces(current, issuer, context, depth)
-    if (own.length === 0 || !issuer || !status) return undefined
-    found.push(own, ...status)
-    current = issuer
+    const answered = answeredIssuer(current, context, depth)
+    if (own.length === 0 || !answered) return undefined
+    found.push(own, ...answered.status)
+    current = answered.issuer
+  }
+  return undefined
+}
+
+/** Several certificates may bear the issuer's name: the right one is that whose key the answers speak of. */
+function answeredIssuer(certificate: Certificate, context: ValidationContext, depth: number) {
+  const { policy, intermediates } = context
+  for (const issuer of [...policy.anchors, ...policy.timestampAnchors, ...intermediates]) {
+    const status = sameName(issuer.subject, certificate.issuer) && statusPlaces(certificate, issuer, context, depth)
+    if (status) return { issuer, status }
   }
   return undefined
 }
@@ -79,10 +88,4 @@ function statusPlaces(
 function isTop(certificate: Certificate, { policy }: ValidationContext): boolean {
   const anchors = [...policy.anchors, ...policy.timestampAnchors]
   return isSelfIssued(certificate) || anchors.some(({ der }) => equalBytes(der, certificate.der))
-}
-
-function issuerOf({ issuer }: Certificate, { policy, intermediates }: ValidationContext): Certificate | undefined {
-  return [...policy.anchors, ...policy.timestampAnchors, ...intermediates].find(({ subject }) =>
-    sameName(subject, issuer),
-  )
 }

@@ -25,10 +25,12 @@ const headlines: Readonly<Record<Report['indication'], string>> = {
   NO_SIGNATURE: 'There is no signature.',
 }
 
-function summary({ indication, signatures, time, findings }: Report): string[] {
+function summary({ indication, signatures, timestamps, time, findings }: Report): string[] {
   const count = signatures.length === 1 ? '1 signature' : `${signatures.length} signatures`
+  const isBroken = timestamps.some((one) => one.indication === 'TOTAL-FAILED')
+  const broken = isBroken ? ['A document time-stamp is not valid: what came after the signatures was changed.'] : []
   const notes = findings.map(({ message }) => `Note: ${message}`)
-  return [`${headlines[indication]} ${count}, judged for ${momentText(time)}.`, ...notes]
+  return [`${headlines[indication]} ${count}, judged for ${momentText(time)}.`, ...broken, ...notes]
 }
 
 function signatureText(signature: SignatureReport): string[] {

@@ -30,6 +30,7 @@ beforeAll(async () => {
   await add('two signatures', twice)
   await add('a revoked signer', await world.signed(pdf, 'B-B', person), JUDGED, world.online)
   await add('no signature', pdf)
+  await add('a broken archive', overwritten(archived, '/Adobe.PPKLite', '/Adobe.PPKLitf'))
   await add('a broken signature', overwritten(await world.signed(pdf, 'B-B', person), '/ByteRange[0 ', '/ByteRange[1 '))
 })
 afterAll(() => world[Symbol.asyncDispose]())
@@ -79,6 +80,7 @@ describe('the report for people', () => {
     ['an archive whose authority expired', /What to do: Ask for a copy/],
     ['two signatures', /Later: an invisible signature in Signature2/],
     ['a revoked signer', /Revoked: Ana Ruiz on 2026-11-01 00:00:00 UTC \(keyCompromise\)/],
+    ['a broken archive', /^All signatures are valid\..*\nA document time-stamp is not valid: /],
     ['no signature', /^There is no signature\. 0 signatures/],
     ['a broken signature', /^At least one signature is not valid\./],
   ])('on %s says %s', (name, expected) => {
