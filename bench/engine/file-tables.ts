@@ -10,6 +10,8 @@ const KEPT_SIZES = ['50 kB', '100 MB', '1 GB'] as const
 /** Files signed in place, beside their plain digest. A process per size, so that memory is of that size alone. */
 export async function inPlaceTable(stand: Stand): Promise<string> {
   const rows: string[][] = []
+  // What the first process compiles, the others find: compiling would be in the memory of the first size alone.
+  await (await startContender('in-place', onlyFiles(stand.world, ['1 MB']), stand)).stop()
   for (const size of ['1 MB', '10 MB', '100 MB', '1 GB']) rows.push(await inPlaceRow(stand, size))
   const head = [
     'file',

@@ -3,9 +3,9 @@ import { PdfError } from './pdf-error.ts'
 import type { Source } from './source.ts'
 
 /** Bytes that are read at a time; reading a document jumps about, but seldom far. */
-const PAGE_BYTES = 1 << 16
+const PAGE_BYTES = 1 << 14
 /** Pages that are kept: 1 MiB. */
-const KEPT_PAGES = 16
+const KEPT_PAGES = 64
 
 /** A document on the disk. */
 export type FileSource = Source & {
@@ -57,7 +57,7 @@ class Pages {
     // More than a page is read once and in order, as for a digest: keeping it would push out what is needed again.
     if (count > PAGE_BYTES) return this.#load(offset, count)
     // A copy in memory of its own, as a slice would keep its whole page alive for as long as somebody keeps the slice.
-    const wanted = Buffer.allocUnsafeSlow(count)
+    const wanted = Buffer.allocUnsafe(count)
     for (let filled = 0; filled < count; ) {
       const at = offset + filled
       const from = at % PAGE_BYTES

@@ -32,7 +32,9 @@ describe('a file', () => {
     const path = put('shrinks', bytes)
     const source = fileSource(path)
     truncateSync(path, PAGE)
-    expect(() => source.read(2 * PAGE, 10)).toThrow(expect.objectContaining({ code: 'pdf.source_changed' }))
+    const changed = expect.objectContaining({ code: 'pdf.source_changed' })
+    expect(() => source.read(2 * PAGE, 10)).toThrow(changed)
+    expect(() => source.readInto?.(Buffer.alloc(10), 2 * PAGE)).toThrow(changed)
     source.close()
   })
 
@@ -59,6 +61,14 @@ describe('a file', () => {
     const slices = Array.from({ length: 30 }, (_, i) => source.read(i * PAGE + 5, 3))
     expect(slices.map((slice) => slice[0])).toEqual(Array.from({ length: 30 }, (_, i) => i))
     expect(slices[0]?.buffer.byteLength).toBeLessThan(PAGE)
+    source.close()
+  })
+
+  test('is read into the memory of the caller', () => {
+    const source = fileSource(put('into', bytes))
+    const target = Buffer.alloc(2 * PAGE)
+    source.readInto?.(target, PAGE - 1)
+    expect(target.equals(bytes.subarray(PAGE - 1, 3 * PAGE - 1))).toBe(true)
     source.close()
   })
 

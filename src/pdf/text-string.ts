@@ -44,7 +44,7 @@ export function readDate(text: string): Date | undefined {
     offsetMinutes,
   ] = match
   const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-  if (Number.isNaN(date.getTime())) return undefined
+  if (Number.isNaN(date.getTime()) || Number(offsetHours ?? 0) > 23 || Number(offsetMinutes ?? 0) > 59) return undefined
   const offsetMs = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * 60_000
   return new Date(date.getTime() - (sign === '-' ? -offsetMs : offsetMs))
 }

@@ -34,7 +34,9 @@ export function buildArchive(part: ArchivePart): Buffer {
 
 /** A font whose letters are boxes: its glyphs stand in the file themselves, so that it is embedded by nature. */
 function boxFont(): string {
-  const names = Array.from({ length: 0x5b }, (_, i) => (i === 0 ? '/space' : `/uni${(0x20 + i).toString(16).padStart(4, '0')}`))
+  const names = Array.from({ length: 0x5b }, (_, i) =>
+    i === 0 ? '/space' : `/uni${(0x20 + i).toString(16).padStart(4, '0')}`,
+  )
   const procedures = names.map((name) => `${name} ${name === '/space' ? 8 : 7} 0 R`).join('')
   const widths = names.map((name) => (name === '/space' ? 300 : 600)).join(' ')
   return (

@@ -1,16 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { type OpenOptions, openPdf, type PdfDocument } from '../../src/pdf/index.ts'
-import { bytesSource } from '../../src/pdf/index.ts'
+import { bytesSource, type OpenOptions, openPdf, type PdfDocument } from '../../src/pdf/index.ts'
 import { damages, tableDamages } from '../../src/pdf/testing/damage.ts'
 import { buildEncrypted } from '../../src/pdf/testing/encrypted-builder.ts'
 import { buildPdf } from '../../src/pdf/testing/pdf-builder.ts'
 import type { Bytes } from '../../src/std/bytes.ts'
 import { buildArchive } from './engine-archive-file.ts'
 import { buildLinearised } from './engine-linearised.ts'
+import { hasTool, openDesk, run } from './engine-tools.ts'
 
 /** A kind of document that is signed, and how it is opened. */
 export type SampleFile = {
-  readonly build: () => Buffer
+  readonly build: () => Buffer | Promise<Buffer>
   readonly open?: OpenOptions
   /** True when it has the empty signature field `Sig_A`. */
   readonly hasField?: true
@@ -44,13 +43,16 @@ export type FileName = keyof typeof sampleFiles
 export const fileNames = Object.keys(sampleFiles) as readonly FileName[]
 
 /** Where qpdf is missing, its own kind of file is the one of our builder. */
-function byQpdf(pdf: Buffer): Buffer {
-  const { error, status, stdout, stderr } = spawnSync('qpdf', ['--linearize', '--object-streams=generate', '-', '-'], {
-    input: pdf,
-  })
-  if (error) return buildLinearised()
-  if (status !== 0) throw new Error(`qpdf does not write the file: ${stderr.toString()}`)
-  return stdout
+async function byQpdf(pdf: Buffer): Promise<Buffer> {
+  if (!hasTool('qpdf')) return buildLinearised()
+  const desk = await openDesk()
+  const { code, out, text } = await run('qpdf', [
+    ...['--linearize', '--object-streams=generate', '--deterministic-id'],
+    ...[await desk.put(pdf, 'pdf'), '-'],
+  ])
+  await desk.remove()
+  if (code !== 0) throw new Error(`qpdf does not write the file: ${text}`)
+  return out
 }
 
 /** Opens a document of this kind in any state. */

@@ -1,9 +1,8 @@
 import { admitForSigning } from '../../src/pades/admit-for-signing.ts'
 import { serveJobs } from '../../src/pades/confined/serve-jobs.ts'
 import { prepareFill } from '../../src/pades/fill/prepare-fill.ts'
-import { prepare, type PlainPolicy, type Report, validate } from '../../src/pades/index.ts'
+import { type PlainPolicy, prepare, type Report, validate } from '../../src/pades/index.ts'
 import {
-  bytesSource,
   type FieldValues,
   fileSource,
   formFields,
@@ -11,6 +10,7 @@ import {
   type OpenOptions,
   openPdf,
   pages,
+  type Source,
 } from '../../src/pdf/index.ts'
 import { NOW, newAuthority, signerOf } from '../../src/pki/testing/authority.ts'
 import { CodedError, type ErrorDetails } from '../../src/std/error.ts'

@@ -1,15 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  decodePrepared,
-  finish,
-  keySigner,
-  type Prepared,
-  type Report,
-  type SignatureReport,
-  sign,
-  validate,
-} from '../../pades/index.ts'
-import { PdfError } from '../../pdf/index.ts'
+import { decodePrepared, finish, keySigner, type Prepared, sign } from '../../pades/index.ts'
 import { ulid } from '../../std/ids.ts'
 import { SECOND_MS } from '../../std/time.ts'
 import { announce, record } from '../audit/record.ts'
@@ -19,7 +9,7 @@ import type { UsableCertificate } from '../certificates/own-certificates.ts'
 import type { Context, Tx } from '../context.ts'
 import { type Document, type DocumentId, requireContent } from '../documents/document.ts'
 import { findDocument, insertDocument } from '../documents/documents.store.ts'
-import type { StoredAs, StoredFile } from '../documents/file-store.ts'
+import type { StoredAs } from '../documents/file-store.ts'
 import { completeRole } from '../envelopes/envelopes.store.ts'
 import { fail } from '../errors.ts'
 import { useKey } from '../keys/keys.store.ts'
@@ -33,8 +23,8 @@ import {
   preparedPlace,
   releaseIntent,
 } from './intents.store.ts'
-import { ownPolicy, withFile } from './open-stored.ts'
 import { cmsSignerOf } from './prepare-signature.ts'
+import { selfCheck } from './self-check.ts'
 
 export type FinishedSignature = {
   readonly documentPath: string
@@ -121,7 +111,7 @@ async function readResult(tx: Tx, id: IntentId): Promise<Step> {
 async function finishClaimed(context: Context, work: Work): Promise<FinishedSignature> {
   try {
     const stored = await produce(context, work)
-    const problem = await selfCheck(context, work, stored)
+    const problem = await selfCheck(context, work.certificate, stored)
     if (problem) {
       await context.db.transaction((tx) => giveUp(context, tx, work.claim, problem))
       fail('signing.failed')
@@ -143,33 +133,6 @@ async function produce(context: Context, { prepared, document, certificate, key 
   const signed = await sign(prepared, keySigner(cmsSignerOf(context, certificate), key))
   return await context.files.append(requireContent(document).content.sha256, finish(signed))
 }
-
-/** Nothing is released that our own validator does not pass. Undefined when all is well, else a code. */
-async function selfCheck(context: Context, work: Work, stored: StoredAs): Promise<string | undefined> {
-  const report = await withFile(context, stored.sha256, (file) => judge(context, file))
-  if (!report) return 'self_check:unreadable'
-  const serial = work.certificate.serial.toString('hex')
-  const ours = report.signatures.filter(
-    (one) => one.signer?.serial.toLowerCase() === serial && one.coverage === 'whole_document',
-  )
-  const bad = report.signatures.find(({ indication }) => indication === 'TOTAL-FAILED')
-  return ours.length === 1 && isPassed(ours[0]) && !bad
-    ? undefined
-    : `self_check:${bad?.reason?.code ?? ours[0]?.reason?.code ?? 'missing'}`
-}
-
-/** The verdict, or undefined for a file that cannot even be read: no other attempt would make it readable. */
-async function judge(context: Context, file: StoredFile): Promise<Report | undefined> {
-  try {
-    return await validate(file, ownPolicy(context))
-  } catch (error) {
-    if (error instanceof PdfError) return undefined
-    throw error
-  }
-}
-
-const isPassed = (report: SignatureReport | undefined): boolean =>
-  report?.indication === 'TOTAL-PASSED' && report.format === 'PAdES-B-B'
 
 /**
  * Makes the result known: document, intent, role, envelope, audit and event in one transaction. Undefined when it was

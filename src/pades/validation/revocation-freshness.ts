@@ -9,6 +9,7 @@ import {
   type StatusSubject,
 } from '../../pki/index.ts'
 import { equalBytes } from '../../std/bytes.ts'
+import { CLOCK_TOLERANCE_MS } from './clock-tolerance.ts'
 import type { HeldStatus, Statuses } from './evidence.ts'
 import { indeterminate, type Problem } from './problem.ts'
 import type { ValidationContext } from './validation-context.ts'
@@ -94,6 +95,8 @@ async function doubtOf(
   const proven = context.proofs.at(origin.source === 'document' ? origin.place : undefined)
   if (need.existingBy && proven > need.existingBy)
     return indeterminate('NO_POE', 'revocation.no_proof', 'Nothing proves that the revocation data existed in time.')
+  if (finding.status === 'good' && isOfTheFuture(finding, context.policy.time))
+    return indeterminate('TRY_LATER', 'revocation.future', 'The revocation data speaks of a time to come.')
   const { algorithm, signer } = finding
   const strong = acceptableAt(context.policy.algorithms, { algorithm, key: certificateKey(signer) }, proven)
   if (strong !== true) {
@@ -105,6 +108,11 @@ async function doubtOf(
     return indeterminate('REVOCATION_OUT_OF_BOUNDS_NO_POE', 'revocation.out_of_bounds', message)
   }
   return equalBytes(signer.der, issuer.der) ? undefined : await doubtAbout(signer, issuer, need, context)
+}
+
+/** RFC 6960 4.2.2.1: what was signed beforehand says nothing about a revocation that comes in between. */
+function isOfTheFuture({ thisUpdate }: KnownStatus, now: Date): boolean {
+  return thisUpdate.getTime() > now.getTime() + CLOCK_TOLERANCE_MS
 }
 
 /**

@@ -1,11 +1,12 @@
 import { type Certificate, OID } from '../../pki/index.ts'
 import { checkAlgorithms } from './algorithm-constraints.ts'
 import { certificateReport, chainReport } from './certificate-report.ts'
+import { CLOCK_TOLERANCE_MS } from './clock-tolerance.ts'
 import { placeOf, type SignatureFacts } from './gather-facts.ts'
 import { judgeCertificate } from './judge-certificate.ts'
 import { failed, type Problem, verdictOf } from './problem.ts'
 import type { SignatureReport, TimestampReport } from './report.ts'
-import { CLOCK_TOLERANCE_MS, judgeToken } from './timestamp-validation.ts'
+import { judgeToken } from './timestamp-validation.ts'
 import type { CertificateVerdict, ValidationContext } from './validation-context.ts'
 
 /** The moments between which a signature was made, as far as time-stamps prove it. */

@@ -1,10 +1,10 @@
 import {
   type Certificate,
-  isSignerCertificate,
   OID,
   PkiError,
   rememberedCertificate,
   type SignerInfo,
+  signerCertificate,
   signingCertificateNames,
 } from '../../pki/index.ts'
 import type { ReadContainer } from './container-format.ts'
@@ -31,7 +31,7 @@ export function identifySigner({ data, signer }: ReadContainer): SigningCertific
       findings.push({ code: 'cms.certificate_unreadable', message: `A certificate is left out: ${error.message}.` })
     }
   }
-  const certificate = certificates.find((candidate) => isSignerCertificate(signer, candidate))
+  const certificate = signerCertificate(signer, certificates)
   if (certificate === undefined) {
     const message = "The container lacks the signer's certificate."
     const problem = indeterminate('NO_SIGNING_CERTIFICATE_FOUND', 'cms.no_certificate', message)

@@ -12,6 +12,7 @@ import { type Bytes, sha256 } from '../../std/bytes.ts'
 import { SECOND_MS } from '../../std/time.ts'
 import { checkAlgorithms } from './algorithm-constraints.ts'
 import { certificateReport, chainReport } from './certificate-report.ts'
+import { CLOCK_TOLERANCE_MS } from './clock-tolerance.ts'
 import { isPadding } from './container-format.ts'
 import type { DigestOf } from './cryptographic-verification.ts'
 import { judgeCertificate } from './judge-certificate.ts'
@@ -22,8 +23,6 @@ import type { ValidationContext } from './validation-context.ts'
 
 /** Two authorities are each off by a second at most (EN 319 421 7.7.1). */
 const ORDER_TOLERANCE_MS = 2 * SECOND_MS
-/** How far our own clock, or that of whoever issues certificates, may be from that of an authority. */
-export const CLOCK_TOLERANCE_MS = 60 * SECOND_MS
 
 /** What is known about a time-stamp whoever is trusted. */
 export type TokenFacts = {
