@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Config } from './config.ts'
 
 /** The data directory cannot be made where it was asked for. */
@@ -18,4 +19,9 @@ export async function ensureDataDirectory({ dataDirectory }: Config): Promise<vo
       { cause: error },
     )
   }
+}
+
+/** Where the master key lies when the environment does not hold it. */
+export function masterKeyFileOf(config: Pick<Config, 'masterKeyFile' | 'dataDirectory'>): string {
+  return config.masterKeyFile ?? join(config.dataDirectory, 'master.key')
 }

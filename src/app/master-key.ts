@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { KEY_BYTES } from '../core/index.ts'
 import type { Config } from './config.ts'
+import { masterKeyFileOf } from './data-directory.ts'
 
 /** The key under which every other key is sealed. Losing it loses them all; the message says where it was looked for. */
 export class MasterKeyError extends Error {
@@ -18,11 +19,6 @@ export async function readMasterKey(config: Config): Promise<Buffer> {
   const path = masterKeyFileOf(config)
   const mayMake = config.databaseUrl === undefined && config.masterKeyFile === undefined
   return (await readKeyFile(path)) ?? (mayMake ? await makeKeyFile(path) : missing(path))
-}
-
-/** Where the key lies when the environment does not hold it. */
-export function masterKeyFileOf(config: Pick<Config, 'masterKeyFile' | 'dataDirectory'>): string {
-  return config.masterKeyFile ?? join(config.dataDirectory, 'master.key')
 }
 
 async function readKeyFile(path: string): Promise<Buffer | undefined> {

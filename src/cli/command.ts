@@ -35,21 +35,26 @@ export type Given<Opts extends Options, Words extends Operands> = {
 }
 
 type Definition<Opts extends Options, Words extends Operands> = {
-  /** One word or two, as they are typed. */
-  readonly name: string
-  /** One sentence without a full stop, for the list of commands. */
-  readonly summary: string
-  /** More, for the command's own help. */
+  /** For the command's own help, below its summary. */
   readonly about: string
-  /** `document`: ends with the codes of a command that works on a document. */
-  readonly exits?: 'document'
   readonly operands: Words
   readonly options: Opts
   run(tools: Tools, given: Given<Opts, Words>, output: Output): Promise<ExitCode>
 }
 
-/** A command as the table of commands holds it, whatever its options are. */
+/** A command, whatever its options are. */
 export type Command = Definition<Options, Operands>
+
+/** A command as the table of commands holds it: what can be told of it before it is loaded. */
+export type ListedCommand = {
+  /** One word or two, as they are typed. */
+  readonly name: string
+  /** One sentence without a full stop. */
+  readonly summary: string
+  /** `document`: ends with the codes of a command that works on a document. */
+  readonly exits?: 'document'
+  load(): Promise<Command>
+}
 
 /** Declares a command. The types of what `run` is given follow from the options and operands. */
 export function command<const Opts extends Options, const Words extends Operands>(

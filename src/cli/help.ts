@@ -1,10 +1,10 @@
-import type { Command, Option } from './command.ts'
+import type { Command, ListedCommand, Option } from './command.ts'
 import { DOCUMENT_EXIT_MEANINGS, EXIT_MEANINGS } from './exit-code.ts'
 import { table } from './output.ts'
 import { COMMON_OPTIONS } from './read-arguments.ts'
 
 /** The list of all commands. */
-export function overview(commands: readonly Command[], version: string): string {
+export function overview(commands: readonly ListedCommand[], version: string): string {
   return [
     `Chancery ${version}: from an unknown e-mail address to a PDF signed by a verified person.`,
     '',
@@ -21,43 +21,43 @@ export function overview(commands: readonly Command[], version: string): string 
 }
 
 /** Commands whose exit codes are not those of the list. */
-function documentCommands(commands: readonly Command[]): string[] {
+function documentCommands(commands: readonly ListedCommand[]): string[] {
   const names = commands.filter(({ exits }) => exits === 'document').map(({ name }) => name)
   return names.length === 0 ? [] : [`The help of ${names.join(', ')} tells their own.`]
 }
 
 /** The help of one command. */
-export function helpOf(command: Command): string {
+export function helpOf({ name, summary, exits }: ListedCommand, command: Command): string {
   const operands = Object.values(command.operands).map(({ value, about }) => [value, about])
-  const options = optionsOf(command).map(([name, option]) => [
-    spelled(name, option),
+  const options = optionsOf(command).map(([word, option]) => [
+    spelled(word, option),
     `${option.about}${option.multiple ? ' May be given several times.' : ''}`,
   ])
   return [
-    `${command.summary}.`,
+    `${summary}.`,
     '',
-    `Usage: chancery ${usageOf(command)}`,
+    usageOf(name, command),
     '',
     command.about,
     '',
     ...indented(table([...operands, ...options])),
     '',
-    ...exitCodes(command.exits === 'document' ? DOCUMENT_EXIT_MEANINGS : EXIT_MEANINGS),
+    ...exitCodes(exits === 'document' ? DOCUMENT_EXIT_MEANINGS : EXIT_MEANINGS),
   ].join('\n')
 }
 
 const optionsOf = ({ options }: Pick<Command, 'options'>): [string, Option][] =>
   Object.entries({ ...options, ...COMMON_OPTIONS })
 
-/** `tenant create --name NAME [--country CODE] [--json]` */
-export function usageOf({ name, operands, options }: Command): string {
+/** `Usage: chancery tenant create --name NAME [--country CODE] [--json]` */
+export function usageOf(name: string, { operands, options }: Command): string {
   const words = Object.values(operands).map(({ value }) => value)
   const flags = optionsOf({ options }).map(([option, rules]) => {
     const word = spelledOut(option, rules)
     if (rules.required) return word
     return rules.multiple ? `[${word}]...` : `[${word}]`
   })
-  return [name, ...words, ...flags].join(' ')
+  return ['Usage: chancery', name, ...words, ...flags].join(' ')
 }
 
 function spelled(name: string, option: Option): string {

@@ -60,7 +60,7 @@ function absent({ type, multiple }: Option): false | readonly string[] | undefin
 function place(command: Command, positionals: readonly string[]): Readonly<Record<string, string>> {
   const wanted = Object.entries(command.operands)
   const surplus = positionals[wanted.length]
-  if (surplus !== undefined) refuseUsage(`"${surplus}" is one word too many for "${command.name}".`)
+  if (surplus !== undefined) refuseUsage(`"${surplus}" is one word too many.`)
   return Object.fromEntries(
     wanted.map(([name, { value, about }], i) => [name, positionals[i] ?? refuseUsage(`${value} is missing: ${about}`)]),
   )

@@ -7,16 +7,19 @@ import { NotOpened, Refused, UsageError } from './errors.ts'
 import { collect, noTools } from './testing/collect.ts'
 
 const breaking = (error: unknown) => [
-  command({
+  {
     name: 'break',
     summary: 'Break',
-    about: 'Breaks.',
-    operands: {},
-    options: {},
-    run: async () => {
-      throw error
-    },
-  }),
+    load: async () =>
+      command({
+        about: 'Breaks.',
+        operands: {},
+        options: {},
+        run: async () => {
+          throw error
+        },
+      }),
+  },
 ]
 
 describe('what goes wrong', () => {
@@ -51,7 +54,7 @@ describe('what goes wrong', () => {
   test('shows a stack only to who asked for every detail', async () => {
     const error = new TypeError('x is not a function')
     expect((await collect(breaking(error), ['break'])).stderr).not.toContain('    at ')
-    const debugging = { ...noTools, isDebugging: () => true }
+    const debugging = { ...noTools, isDebugging: async () => true }
     expect((await collect(breaking(error), ['break'], debugging)).stderr).toContain('    at ')
   })
 })
@@ -117,7 +120,8 @@ describe('the help', () => {
     const { exitCode, stdout } = await collect(commands, [...name.split(' '), '--help'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain(`Usage: chancery ${name}`)
-    const found = commands.find((candidate) => candidate.name === name)
+    const found = await commands.find((candidate) => candidate.name === name)?.load()
+    expect(found).toBeDefined()
     for (const option of Object.keys(found?.options ?? {})) expect(stdout).toMatch(new RegExp(`  (?:-o, )?--${option}`))
   })
 

@@ -39,7 +39,7 @@ export type Tools = {
   /** Starts everything. @throws NotOpened, also when another server runs or the port is taken */
   serve(apart?: Apart): Promise<RunningServer>
   /** The names of the APIs that the platform speaks. */
-  readonly facades: readonly string[]
+  facades(): Promise<readonly string[]>
   /** The OpenAPI document of a facade; undefined for a name that is none. @throws NotOpened */
   describe(facade: string): Promise<unknown>
   /** The files that the repository carries. */
@@ -48,5 +48,5 @@ export type Tools = {
   readonly migrations: string
   readonly version: string
   /** True where the operator asked for every detail: then errors come with their stack. */
-  isDebugging(): boolean
+  isDebugging(): Promise<boolean>
 }

@@ -114,18 +114,18 @@ function faceNamed(name: string): FaceName {
 /** Items as they stand from left to right (Unicode annex 9, rule L2): from the highest level down, runs are turned. */
 function reordered(items: readonly Item[]): Item[] {
   let ordered = [...items]
-  const highest = Math.max(0, ...items.map(({ level }) => level))
+  const highest = items.reduce((most, { level }) => Math.max(most, level), 0)
   for (let level = highest; level > 0; level--) {
     const turned: Item[] = []
     let run: Item[] = []
     for (const item of ordered) {
-      if (item.level >= level) run.unshift(item)
+      if (item.level >= level) run.push(item)
       else {
-        turned.push(...run, item)
+        turned.push(...run.toReversed(), item)
         run = []
       }
     }
-    ordered = [...turned, ...run]
+    ordered = [...turned, ...run.toReversed()]
   }
   return ordered
 }

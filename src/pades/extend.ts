@@ -4,11 +4,13 @@ import type { PrefixDigest } from './document-digest.ts'
 import { documentTimestamp } from './evidence/document-timestamp.ts'
 import { EvidenceCollector } from './evidence/evidence-collector.ts'
 import type { EvidencePlan } from './evidence/evidence-source.ts'
-import { addToSecurityStore, readSecurityStore } from './evidence/security-store.ts'
+import { addToSecurityStore } from './evidence/security-store.ts'
 import { type SignedObject, signedObjects, signerIn } from './evidence/signed-objects.ts'
 import type { Timestamper } from './evidence/timestamper.ts'
 import { type Level, reaches } from './level.ts'
 import { refuse } from './pades-error.ts'
+import { Evidence } from './validation/evidence.ts'
+import { readStoredEvidence } from './validation/stored-evidence.ts'
 import { withTail } from './with-tail.ts'
 
 export type ExtendRequest = {
@@ -57,10 +59,12 @@ export async function keep(
 ): Promise<Bytes> {
   if (!reaches(level, 'B-LT')) return new Uint8Array()
   if (!evidence) return refuse('pades.request', 'B-LT needs somebody to ask about revocation', { what: 'evidence' })
-  const collector = new EvidenceCollector(evidence, readSecurityStore(document))
+  const known = new Evidence()
+  known.add(readStoredEvidence(document))
+  const collector = new EvidenceCollector(evidence, known)
   for (const object of wanted) await addObject(collector, object, all, now)
   const writer = new RevisionWriter(document)
-  const added = addToSecurityStore(document, writer, collector.evidence)
+  const added = addToSecurityStore(document, writer, collector.collected)
   if (level === 'B-LTA') return await documentTimestamp(document, writer, timestamper, prefix)
   return added ? writer.finish(Buffer.from(`${document.source.size} security store`)).tail : new Uint8Array()
 }
@@ -73,11 +77,20 @@ async function addObject(
   now: Date,
 ): Promise<void> {
   const { certificate, others, tokens } = object
-  const covered = coveredAt(object, all) ?? now
-  const at = object.kind === 'signature' ? (provedAt(object, all) ?? now) : covered
-  const purpose = object.kind === 'signature' ? 'documentSigning' : 'timeStamping'
-  await collector.add({ certificate, others, at, purpose })
-  for (const token of tokens) await collector.add({ ...signerIn(token), at: covered, purpose: 'timeStamping' })
+  const cover = coveredAt(object, all)
+  const isArchived = cover !== undefined
+  const present = cover ?? now
+  if (object.kind === 'signature') {
+    const at = provedAt(object, all) ?? present
+    await collector.add({ certificate, others, at, purpose: 'documentSigning', isArchived })
+  }
+  const stamps = object.time ? [{ certificate, others, time: object.time }] : []
+  for (const token of tokens) stamps.push({ ...signerIn(token), time: token.info.time })
+  for (const { time, ...authority } of stamps) {
+    // A time-stamp that was just made may be ahead of our clock.
+    const at = new Date(Math.max(time.getTime(), present.getTime()))
+    await collector.add({ ...authority, at, purpose: 'timeStamping', isArchived })
+  }
 }
 
 /** The earliest moment at which a signature is proved to have existed. */

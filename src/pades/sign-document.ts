@@ -29,8 +29,10 @@ export async function signDocument(input: Source | PdfDocument, request: SignDoc
   const { level = 'B-B', signer, timestamper, ...wanted } = request
   if (level === 'B-B') return (await signOnce(document, request)).tail
   if (!timestamper) return refuse('pades.request', 'B-T needs somebody who gives time-stamps', { what: 'timestamper' })
-  const prefix = wanted.prefix ?? (await hashPrefix(document.source, signer.identity.digest))
-  const { tail, after } = await signOnce(document, { ...request, prefix })
+  // Both revisions hash what is there; a source that hashes by itself needs no help.
+  const isRead = !wanted.prefix && !document.source.digest
+  const prefix = isRead ? await hashPrefix(document.source, signer.identity.digest) : wanted.prefix
+  const { tail, after } = await signOnce(document, { ...request, ...(prefix && { prefix }) })
   if (level === 'B-T') return tail
   const now = wanted.signedAt
   const rest = await keepNew(withTail(document, tail), {

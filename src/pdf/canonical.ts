@@ -1,5 +1,6 @@
 import type { Bytes } from '../std/bytes.ts'
-import { isNull, latin1, readArray, readDict, readName, readNumber, readRef, readString, writeRef } from './values.ts'
+import { readString } from './string-value.ts'
+import { isNull, latin1, readArray, readDict, readName, readNumber, readRef, writeRef } from './values.ts'
 
 /**
  * A text that is the same for two values that say the same, however they are written: white space, the order of

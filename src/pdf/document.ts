@@ -127,7 +127,7 @@ export class PdfDocument {
         damaged('object', 'another object stands where the cross-reference table says', { object: number })
       return object
     }
-    const value = this.#pack(entry.stream).value(number)
+    const value = this.#pack(entry.stream).value(number, entry.index)
     return value && { ref: { number, generation: 0 }, value, stored: value }
   }
 
@@ -182,9 +182,7 @@ export class PdfDocument {
     const packed = this.packedData(object)
     const steps = filterSteps(dict, (value) => this.resolve(value), this.limits)
     const opened = this.#file.decrypted(object, dict, packed, steps[0]?.cryptFilter)
-    const data = decodeStream(opened, steps, this.#budget.left('decodedBytes'))
-    this.#budget.spend('decodedBytes', data.length)
-    return data
+    return decodeStream(opened, steps, this.#budget)
   }
 
   /** The value itself, after following references; `null` for an object that is missing. Throws `pdf.damaged`. */

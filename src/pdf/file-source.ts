@@ -57,7 +57,7 @@ class Pages {
     // More than a page is read once and in order, as for a digest: keeping it would push out what is needed again.
     if (count > PAGE_BYTES) return this.#load(offset, count)
     // A copy in memory of its own, as a slice would keep its whole page alive for as long as somebody keeps the slice.
-    const wanted = Buffer.allocUnsafe(count)
+    const wanted = Buffer.allocUnsafeSlow(count)
     for (let filled = 0; filled < count; ) {
       const at = offset + filled
       const from = at % PAGE_BYTES

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib'
 import type { Bytes } from '../std/bytes.ts'
 import { decode85, decodeHex } from './ascii-filters.ts'
+import type { Budget } from './budget.ts'
 import { damaged, overLimit, PdfError } from './pdf-error.ts'
 import { type Predictor, undoPredictor } from './predictor.ts'
 
@@ -13,17 +14,19 @@ export type FilterStep = {
 }
 
 /**
- * Unpacks a stream. No step may give more than `maxBytes`: a kilobyte can be packed so that it unfolds to gigabytes.
- * Throws `pdf.damaged`, `pdf.limit`, and `pdf.unsupported_filter` for filters of images, which are never needed.
+ * Unpacks a stream. What goes in and what each filter gives is counted: a kilobyte can unfold to gigabytes, what one
+ * filter unfolds the next can fold up to nothing, and many streams of a file can be the same bytes. Throws
+ * `pdf.damaged`, `pdf.limit`, and `pdf.unsupported_filter` for filters of images, which are never needed.
  */
-export function decodeStream(data: Bytes, steps: readonly FilterStep[], maxBytes: number): Bytes {
+export function decodeStream(data: Bytes, steps: readonly FilterStep[], budget: Budget): Bytes {
+  budget.spend('decodedBytes', data.length)
   let decoded = data
   for (const { name, predictor, cryptFilter } of steps) {
-    if (cryptFilter === undefined) decoded = decodeStep(decoded, name, maxBytes)
+    if (cryptFilter !== undefined) continue
+    decoded = decodeStep(decoded, name, budget.left('decodedBytes'))
+    budget.spend('decodedBytes', decoded.length)
     if (predictor) decoded = undoPredictor(decoded, predictor)
   }
-  // A stream without filters costs as well: many streams of a file can be the same bytes.
-  if (decoded.length > maxBytes) overLimit('decoded_bytes', maxBytes)
   return decoded
 }
 

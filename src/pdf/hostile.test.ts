@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { Budget } from './budget.ts'
 import { decodeStream } from './filters.ts'
 import { bytesSource, defaultLimits, formFields, openPdf, PdfError, pages, type Source } from './index.ts'
 import { objectsOf, stream, writePdf } from './testing/pdf-builder.ts'
@@ -133,8 +134,10 @@ test('a form and fields that are null are none', () => {
 })
 
 describe('filters of text', () => {
-  const undo = (name: string, text: string, maxBytes: number) => () =>
-    decodeStream(Buffer.from(text, 'latin1'), [{ name }], maxBytes)
+  const budgetOf = (decodedBytes: number) => new Budget({ ...defaultLimits, decodedBytes })
+  /** `room` is what the filter may give, beside the text itself. */
+  const undo = (name: string, text: string, room: number) => () =>
+    decodeStream(Buffer.from(text, 'latin1'), [{ name }], budgetOf(text.length + room))
 
   test('stop at the limit before they unfold', () => {
     expect(codeOf(undo('ASCII85Decode', `${'z'.repeat(1_000_000)}~>`, 100))).toBe('decoded_bytes')
@@ -165,7 +168,17 @@ describe('filters of text', () => {
   })
 
   test('a stream without filters counts as well', () => {
-    expect(codeOf(() => decodeStream(Buffer.alloc(101), [], 100))).toBe('decoded_bytes')
+    expect(codeOf(() => decodeStream(Buffer.alloc(101), [], budgetOf(100)))).toBe('decoded_bytes')
+  })
+
+  test('what one filter unfolds counts, also when the next makes nothing of it', () => {
+    const blanks = deflateSync(Buffer.from(`${' '.repeat(1000)}>`))
+    const steps = [{ name: 'FlateDecode' }, { name: 'ASCIIHexDecode' }]
+    expect(decodeStream(blanks, steps, budgetOf(2000))).toHaveLength(0)
+    expect(codeOf(() => decodeStream(blanks, steps, budgetOf(1000)))).toBe('decoded_bytes')
+    const budget = budgetOf(2000)
+    const twice = () => [decodeStream(blanks, steps, budget), decodeStream(blanks, steps, budget)]
+    expect(codeOf(twice)).toBe('decoded_bytes')
   })
 })
 

@@ -25,6 +25,7 @@ export { PdfError, type PdfErrorCode } from './pdf-error.ts'
 export type { FindingCode, PdfFinding } from './repair/finding.ts'
 export { editDict, type Revision, RevisionWriter } from './revision-writer.ts'
 export { bytesSource, firstBytes, type Source } from './source.ts'
+export { readString } from './string-value.ts'
 export { archivePart } from './text/archive-part.ts'
 export type { Direction, Typesetter } from './text/typesetter.ts'
 export { readDate, readText, textBytes, writeDate, writeText } from './text-string.ts'
@@ -40,7 +41,6 @@ export {
   readName,
   readNumber,
   readRef,
-  readString,
   writeArray,
   writeDict,
   writeHex,

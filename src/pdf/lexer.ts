@@ -130,14 +130,19 @@ function skipLiteral(bytes: Bytes, start: number): number {
   return cutOff()
 }
 
+/** What may stand in a hexadecimal string: signatures are long ones, and each is measured several times. */
+const inHex = new Uint8Array(256)
+for (let code = 0; code < 256; code++) inHex[code] = isHexDigit(code) || isSpace(code) ? 1 : 0
+
 export function isHexDigit(byte: number | undefined): boolean {
   return isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66)
 }
 
 function skipHex(bytes: Bytes, start: number): number {
   let at = start + 1
-  while (isHexDigit(bytes[at]) || isSpace(bytes[at])) at++
-  if (at >= bytes.length) cutOff()
+  const { length } = bytes
+  while (at < length && inHex[bytes[at] ?? 0] === 1) at++
+  if (at >= length) cutOff()
   if (bytes[at] !== 0x3e) damaged('token', 'a hexadecimal string has other characters')
   return at + 1
 }

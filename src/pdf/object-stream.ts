@@ -2,7 +2,7 @@ import type { Bytes } from '../std/bytes.ts'
 import type { Budget } from './budget.ts'
 import { isSpace, skipDigits, skipSpace, skipValue } from './lexer.ts'
 import { damaged } from './pdf-error.ts'
-import { latin1 } from './values.ts'
+import { digitsAt } from './values.ts'
 
 /**
  * The values inside an unpacked object stream (ISO 32000-2 7.5.7). A value is measured when it is asked for, and only
@@ -41,10 +41,15 @@ export class ObjectPack {
     }
   }
 
-  /** The value of an object, or undefined when it is not in here. Throws `pdf.damaged`. */
-  value(number: number): Bytes | undefined {
+  /**
+   * The value of an object, or undefined when it is not in here. Some readers find it by its number and some by the
+   * `index` that the cross-references give: where the two lead to different objects, viewers show different documents.
+   * Throws `pdf.damaged`.
+   */
+  value(number: number, index: number): Bytes | undefined {
     const place = this.#places.get(number)
     if (!place) return undefined
+    if (this.numbers[index] !== number) damaged('object_stream', 'an object has another place in its object stream')
     const room = this.#data.subarray(...place)
     const start = skipSpace(room, 0)
     return room.subarray(start, skipValue(room, start))
@@ -56,5 +61,5 @@ function readHeaderNumber(data: Bytes, at: number): [value: number, end: number]
   while (isSpace(data[start])) start++
   const end = skipDigits(data, start)
   if (end === start || end - start > 10) damaged('object_stream', 'the header of an object stream is malformed')
-  return [Number(latin1(data.subarray(start, end))), end]
+  return [digitsAt(data, start, end), end]
 }

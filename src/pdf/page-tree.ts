@@ -17,11 +17,24 @@ export function findPage(document: PdfDocument, index: number): Page {
 
 /** The page that lists an annotation, or undefined. What the annotation says of its page is not asked. */
 export function pageWith(document: PdfDocument, annotation: Ref): Page | undefined {
-  for (const page of pages(document)) {
-    const listed = document.array(page.dict.get('Annots')) ?? []
-    if (listed.some((item) => readRef(item)?.number === annotation.number)) return page
-  }
+  for (const { page, annotations } of annotatedPages(document))
+    if (annotations.some((item) => readRef(item)?.number === annotation.number)) return page
   return undefined
+}
+
+/**
+ * All pages in their order, each with the values of its /Annots. A list that many pages share counts for each of them.
+ * Throws like {@link findPage}.
+ */
+export function* annotatedPages(document: PdfDocument): Generator<{ page: Page; annotations: readonly Bytes[] }> {
+  const { items } = document.limits
+  let left = items
+  for (const page of pages(document)) {
+    const annotations = document.array(page.dict.get('Annots')) ?? []
+    left -= annotations.length
+    if (left < 0) overLimit('annotations', items)
+    yield { page, annotations }
+  }
 }
 
 /** All pages in their order. Throws like {@link findPage}. */

@@ -45,6 +45,18 @@ function undoPng(data: Bytes, pixelBytes: number, rowBytes: number): Bytes {
 /** One row (RFC 2083 6). The rows above are already restored in `out`. */
 function undoRow(type: number, row: Bytes, out: Bytes, to: number, pixelBytes: number): void {
   if (type > 4) damaged('predictor', 'an unknown type of row')
+  if (type === 0) out.set(row, to)
+  else if (type === 2) undoUp(row, out, to)
+  else undoGuess(type, row, out, to, pixelBytes)
+}
+
+/** Apart from the others, as cross-reference streams have hardly any other rows. */
+function undoUp(row: Bytes, out: Bytes, to: number): void {
+  const { length } = row
+  for (let i = 0; i < length; i++) out[to + i] = (row[i] ?? 0) + (out[to + i - length] ?? 0)
+}
+
+function undoGuess(type: number, row: Bytes, out: Bytes, to: number, pixelBytes: number): void {
   for (let i = 0; i < row.length; i++) {
     const left = i >= pixelBytes ? (out[to + i - pixelBytes] ?? 0) : 0
     const up = out[to + i - row.length] ?? 0
@@ -54,18 +66,8 @@ function undoRow(type: number, row: Bytes, out: Bytes, to: number, pixelBytes: n
 }
 
 function guess(type: number, left: number, up: number, corner: number): number {
-  switch (type) {
-    case 0:
-      return 0
-    case 1:
-      return left
-    case 2:
-      return up
-    case 3:
-      return (left + up) >> 1
-    default:
-      return paeth(left, up, corner)
-  }
+  if (type === 1) return left
+  return type === 3 ? (left + up) >> 1 : paeth(left, up, corner)
 }
 
 function paeth(left: number, up: number, corner: number): number {

@@ -60,8 +60,7 @@ export class SectionReader {
       damaged('xref', 'no cross-reference section stands where the file says')
     const packed = readStreamBytes(this.#source, object.streamOffset, length)
     const steps = filterSteps(dict, (value) => value, this.#budget.limits)
-    const data = decodeStream(packed, steps, this.#budget.left('decodedBytes'))
-    this.#budget.spend('decodedBytes', data.length)
+    const data = decodeStream(packed, steps, this.#budget)
     return { ...xrefStreamSection(object, dict, data, this.#budget), offset }
   }
 }

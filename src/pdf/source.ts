@@ -14,8 +14,8 @@ export type Source = {
    */
   readonly readInto?: (target: Uint8Array, offset: number) => void
   /**
-   * Where a source can do that better than by being read: the digest of parts of it (from, to), followed by further
-   * bytes. In another thread, or from a state that was kept.
+   * Where a source can do that better than by being read, in another thread or from a state that was kept: the digest
+   * of parts of it (from, to; in their order), followed by further bytes.
    */
   readonly digest?: (
     algorithm: 'sha256' | 'sha384' | 'sha512',
@@ -33,7 +33,13 @@ export function bytesSource(bytes: Bytes): Source {
 /** The first `size` bytes of a document: what it was before later revisions. */
 export function firstBytes(source: Source, size: number): Source {
   const end = Math.min(size, source.size)
-  return { size: end, read: (offset, length) => source.read(offset, Math.max(0, Math.min(length, end - offset))) }
+  const read = (offset: number, length: number) => source.read(offset, Math.max(0, Math.min(length, end - offset)))
+  return {
+    size: end,
+    read,
+    ...(source.isMemory && { isMemory: true }),
+    ...(source.digest && { digest: source.digest }),
+  }
 }
 
 /** A document without its first `start` bytes. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { chmod, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -118,4 +119,24 @@ describe('a revision', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o400)
     expect((await readdir(folder.path)).filter((name) => name.endsWith('.part'))).toEqual([])
   })
+})
+
+test('who hashes by itself is asked for the part that is its own, and the rest is added', async () => {
+  const whole = Buffer.from('%PDF-1.7 the document, and what was appended to it')
+  const asked: unknown[] = []
+  const base = {
+    ...bytesSource(whole.subarray(0, 20)),
+    digest: (algorithm: string, ranges: readonly (readonly [number, number])[], after: readonly Uint8Array[]) => {
+      asked.push(ranges)
+      const hash = createHash(algorithm)
+      for (const [from, to] of ranges) hash.update(whole.subarray(from, to))
+      for (const bytes of after) hash.update(bytes)
+      return Promise.resolve(hash.digest())
+    },
+  }
+  const joined = joinedSource(base, whole.subarray(20))
+  const expected = createHash('sha256').update(whole.subarray(0, 25)).update(whole.subarray(30, 40)).update('end')
+  const ranges = [[0, 25] as const, [30, 40] as const]
+  expect(await joined.digest?.('sha256', ranges, [Buffer.from('end')])).toEqual(expected.digest())
+  expect(asked).toEqual([[[0, 20]]])
 })

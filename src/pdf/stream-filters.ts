@@ -8,9 +8,8 @@ import { type Dict, isNull, NULL, readArray, readDict, readInteger, readName } f
 /** The filters of a stream with their parameters. Throws `pdf.damaged` or `pdf.limit`. */
 export function filterSteps(dict: Dict, resolve: (value: Bytes) => Bytes, limits: Limits): FilterStep[] {
   if (dict.has('F')) throw new PdfError('pdf.unsupported_filter', 'a stream lies in another file', { filter: 'F' })
-  const names = listOf(dict.get('Filter'), resolve)
-  const parameters = listOf(dict.get('DecodeParms'), resolve)
-  if (names.length > limits.filters) overLimit('filters', limits.filters)
+  const names = listOf(dict.get('Filter'), resolve, limits)
+  const parameters = listOf(dict.get('DecodeParms'), resolve, limits)
   return names.map((value, i) => {
     const name = readName(value) ?? damaged('filter', 'a filter is not a name')
     const dictionary = readDict(parameters[i] ?? NULL)
@@ -27,11 +26,12 @@ function readCrypt(place: number, dictionary: Dict | undefined, resolve: (value:
   return { name: 'Crypt', cryptFilter: cryptFilter ?? damaged('filter', 'the name of a crypt filter is not one') }
 }
 
-function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes): Bytes[] {
+function listOf(value: Bytes | undefined, resolve: (value: Bytes) => Bytes, { filters }: Limits): Bytes[] {
   if (value === undefined) return []
   const resolved = resolve(value)
   if (isNull(resolved)) return []
-  return (readArray(resolved) ?? [resolved]).map(resolve)
+  const list = readArray(resolved) ?? [resolved]
+  return list.length <= filters ? list.map(resolve) : overLimit('filters', filters)
 }
 
 function readPredictor(dictionary: Dict, resolve: (value: Bytes) => Bytes): Predictor {

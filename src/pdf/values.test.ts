@@ -1,12 +1,15 @@
 import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Budget } from './budget.ts'
 import { canonicalText } from './canonical.ts'
 import { decodeStream } from './filters.ts'
 import { skipValue } from './lexer.ts'
+import { defaultLimits } from './limits.ts'
 import { PdfError } from './pdf-error.ts'
+import { readString } from './string-value.ts'
 import { readDate, readText, writeDate, writeText } from './text-string.ts'
-import { readArray, readDict, readName, readRef, readString, writeDict, writeName } from './values.ts'
+import { readArray, readDict, readName, readRef, writeDict, writeName } from './values.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
@@ -96,13 +99,14 @@ test('two ways to write one value are the same, two values are not', () => {
 })
 
 describe('filters', () => {
+  const budget = () => new Budget({ ...defaultLimits, decodedBytes: 200 })
   const flate = (data: Buffer) => deflateSync(data)
   test.each<[string, Buffer, string]>([
     ['ASCIIHexDecode', bytes('61 62 7>'), 'abp'],
     ['ASCII85Decode', bytes('BOu!rDZ~>'), 'hello'],
     ['FlateDecode', flate(bytes('hello')), 'hello'],
   ])('%s is undone', (name, data, expected) => {
-    expect(Buffer.from(decodeStream(data, [{ name }], 100))).toEqual(bytes(expected))
+    expect(Buffer.from(decodeStream(data, [{ name }], budget()))).toEqual(bytes(expected))
   })
 
   test('each predictor of PNG, and that of TIFF, is undone', () => {
@@ -111,8 +115,8 @@ describe('filters', () => {
     ]
     const rows = flate(Buffer.from([0, 1, 2, 3, 1, 1, 1, 1, 2, 1, 1, 1, 3, 1, 1, 1, 4, 1, 1, 1]))
     const expected = [1, 2, 3, 1, 2, 3, 2, 3, 4, 2, 3, 4, 3, 4, 5]
-    expect([...decodeStream(rows, step(15), 100)]).toEqual(expected)
-    expect([...decodeStream(flate(Buffer.from([1, 1, 1, 5, 1, 1])), step(2), 100)]).toEqual([1, 2, 3, 5, 6, 7])
+    expect([...decodeStream(rows, step(15), budget())]).toEqual(expected)
+    expect([...decodeStream(flate(Buffer.from([1, 1, 1, 5, 1, 1])), step(2), budget())]).toEqual([1, 2, 3, 5, 6, 7])
   })
 
   test.each<[string, Buffer]>([
@@ -124,6 +128,6 @@ describe('filters', () => {
     ['FlateDecode', flate(Buffer.alloc(1000))],
     ['LZWDecode', bytes('')],
   ])('%s refuses what it cannot undo within bounds', (name, data) => {
-    expect(() => decodeStream(data, [{ name }], 100)).toThrow(PdfError)
+    expect(() => decodeStream(data, [{ name }], budget())).toThrow(PdfError)
   })
 })

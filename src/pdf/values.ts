@@ -121,56 +121,6 @@ export function isNull(value: Bytes): boolean {
   return value.length === 4 && value[0] === 0x6e && latin1(value) === 'null'
 }
 
-const ESCAPES: Readonly<Record<number, number>> = { 110: 10, 114: 13, 116: 9, 98: 8, 102: 12 }
-
-/** The bytes of a literal or hexadecimal string, or undefined when the value is of another type. */
-export function readString(value: Bytes): Buffer | undefined {
-  if (value[0] === 0x28) return readLiteral(value)
-  if (value[0] !== 0x3c || value[1] === 0x3c) return undefined
-  const digits = latin1(value.subarray(1, -1)).replace(/[\0\t\n\f\r ]/g, '')
-  // ISO 32000-2 7.3.4.3: an odd last digit is followed by an implied zero.
-  return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex')
-}
-
-function readLiteral(value: Bytes): Buffer {
-  const out: number[] = []
-  const end = value.length - 1
-  for (let at = 1; at < end; at++) {
-    const byte = value[at] ?? 0
-    if (byte !== 0x5c) {
-      // Any end of line inside a string is one line feed (7.3.4.2).
-      if (byte === 13 && value[at + 1] === 10) at++
-      out.push(byte === 13 ? 10 : byte)
-    } else at = readEscape(value, at + 1, out)
-  }
-  return Buffer.from(out)
-}
-
-/** Handles what follows a backslash; returns the position of its last byte. */
-function readEscape(value: Bytes, at: number, out: number[]): number {
-  const byte = value[at] ?? 0
-  if (byte === 13 && value[at + 1] === 10) return at + 1
-  if (byte === 13 || byte === 10) return at
-  if (byte < 0x30 || byte > 0x37) {
-    out.push(ESCAPES[byte] ?? byte)
-    return at
-  }
-  return readOctal(value, at, out)
-}
-
-/** One to three octal digits; what overflows a byte is ignored (ISO 32000-2 table 3). */
-function readOctal(value: Bytes, at: number, out: number[]): number {
-  let code = 0
-  let end = at
-  for (; end < at + 3; end++) {
-    const digit = (value[end] ?? 0) - 0x30
-    if (digit < 0 || digit > 7) break
-    code = code * 8 + digit
-  }
-  out.push(code & 0xff)
-  return end - 1
-}
-
 export function writeRef({ number, generation }: Ref): string {
   return `${number} ${generation} R`
 }

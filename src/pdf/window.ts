@@ -22,13 +22,14 @@ type Parsed<T> = { readonly value: T; readonly end: number }
  */
 export function readWindow<T>(source: Source, offset: number, budget: Budget, parse: Parse<T>): T {
   if (offset < 0 || offset >= source.size) damaged('offset', 'an offset points outside the file')
-  for (let length = FIRST_WINDOW; ; length *= GROWTH) {
+  const { objectBytes } = budget.limits
+  for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, objectBytes)) {
     const window = source.read(offset, length)
-    budget.spend('windowBytes', window.length)
     const last = offset + window.length >= source.size
     const parsed = tryParse(window, last, parse)
+    budget.spend('windowBytes', parsed?.end ?? window.length)
     if (parsed && (last || parsed.end + LOOK_AHEAD <= window.length)) return parsed.value
-    if (length > budget.limits.objectBytes) overLimit('object_bytes', budget.limits.objectBytes)
+    if (length >= objectBytes) overLimit('object_bytes', objectBytes)
   }
 }
 

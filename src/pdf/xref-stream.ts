@@ -6,6 +6,9 @@ import { type Dict, readArray, readInteger, readName } from './values.ts'
 import { XrefRuns } from './xref-runs.ts'
 import type { XrefEntry, XrefSection } from './xref-section.ts'
 
+/** ISO 32000-2 7.3.10. */
+const MAX_GENERATION = 65_535
+
 type Widths = readonly [type: number, second: number, third: number]
 
 /** Makes a section from a cross-reference stream and its unpacked data. Throws `pdf.damaged` or `pdf.limit`. */
@@ -62,7 +65,10 @@ function readEntry(data: Bytes, at: number, [first, second, third]: Widths): Xre
   const type = first === 0 ? 1 : field(data, at, first)
   const a = field(data, at + first, second)
   const b = field(data, at + first + second, third)
-  if (type === 1) return { kind: 'offset', offset: a, generation: b }
+  if (type === 1) {
+    if (b > MAX_GENERATION) damaged('xref', 'a generation is out of range')
+    return { kind: 'offset', offset: a, generation: b }
+  }
   if (type === 2) return { kind: 'compressed', stream: a, index: b }
   // ISO 32000-2 7.5.8.3: any other type stands for null.
   return { kind: 'free' }

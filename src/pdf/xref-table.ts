@@ -2,7 +2,7 @@ import type { Budget } from './budget.ts'
 import { isDigit, isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
 import { damaged } from './pdf-error.ts'
 import type { Source } from './source.ts'
-import { type Dict, latin1, readDict } from './values.ts'
+import { type Dict, digitsAt, readDict } from './values.ts'
 import { readWindow } from './window.ts'
 import { type Run, XrefRuns } from './xref-runs.ts'
 import type { XrefEntry, XrefSection } from './xref-section.ts'
@@ -59,8 +59,8 @@ function readRunHeader(source: Source, offset: number, widthAt: EntryWidth): { r
   const countStart = skipSpace(window, firstEnd)
   const countEnd = skipDigits(window, countStart)
   if (firstEnd === start || countEnd === countStart) damaged('xref', 'the cross-reference table is malformed')
-  const first = Number(latin1(window.subarray(start, firstEnd)))
-  const count = Number(latin1(window.subarray(countStart, countEnd)))
+  const first = digitsAt(window, start, firstEnd)
+  const count = digitsAt(window, countStart, countEnd)
   const entries = offset + (count === 0 ? countEnd : skipSpace(window, countEnd))
   const width = widthAt(source, entries, count)
   const end = entries + count * width
@@ -95,8 +95,7 @@ function readEntry(source: Source, run: Run, index: number): XrefEntry {
   if (!wellFormed) damaged('xref', 'an entry of the cross-reference table is malformed')
   if (bytes[LETTER_AT] === 0x66) return { kind: 'free' }
   if (bytes[LETTER_AT] !== 0x6e) damaged('xref', 'an entry of the cross-reference table is malformed')
-  const text = latin1(bytes)
-  return { kind: 'offset', offset: Number(text.slice(0, 10)), generation: Number(text.slice(11, 16)) }
+  return { kind: 'offset', offset: digitsAt(bytes, 0, 10), generation: digitsAt(bytes, 11, 16) }
 }
 
 /** ` \r`, ` \n` or `\r\n`; any white space in an entry of another length. */

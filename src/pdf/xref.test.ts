@@ -63,6 +63,11 @@ describe('an object stream', () => {
     expect([inPack(body, 4), inPack(body, 5)]).toEqual([71, 72])
   })
 
+  test('whose objects have another place than the cross-references say is refused', () => {
+    const body = pack('5 0 4 3 ', '72 71 ', 2)
+    expect([codeOf(() => inPack(body, 4)), codeOf(() => inPack(body, 5))]).toEqual(['object_stream', 'object_stream'])
+  })
+
   test('that extends another is read by itself', () => {
     expect(inPack(pack('4 0 5 3 ', '71 72 ', 2, '/Extends 3 0 R'), 5)).toBe(72)
   })

@@ -119,6 +119,7 @@ export {
 export { crlStatus } from './status/crl-status.ts'
 export { type FetchedIssuers, fetchIssuers, type IssuerSources } from './status/fetch-issuers.ts'
 export { gatherStatus, type StatusSources } from './status/gather-status.ts'
+export { needsNoStatus } from './status/needs-no-status.ts'
 export { namesCertificate, type OcspCertificateId, type OcspDigest } from './status/ocsp-certificate-id.ts'
 export { ocspGetUrl, ocspRequestOfPath } from './status/ocsp-get.ts'
 export { buildOcspRequest, type OcspQuestion, type OcspRequest, readOcspRequest } from './status/ocsp-request.ts'

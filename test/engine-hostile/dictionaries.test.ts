@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { catalog, cityField, OTHER_TEXT } from '../../src/pades/testing/attacks/samples.ts'
 import { attribute } from '../../src/pades/testing/cms.ts'
 import { ana, appended, authority, trust } from '../../src/pades/testing/signing.ts'
-import { stream } from '../../src/pdf/testing/pdf-builder.ts'
 import {
   extendedKeyUsage,
   OID,
@@ -72,17 +71,15 @@ describe('a byte range of another object', () => {
 
 describe('a file with two ends', () => {
   const other = 'trailer\n<</Size 99/Root 31 0 R>>\n'
-  const shadow = { 31: '<</Type/Catalog/Pages 2 0 R>>', 40: stream(' '.repeat(other.length + 60)) }
 
-  test('has no second trailer that anybody would read', async () => {
+  test('by a second trailer is the file of the first', async () => {
     const change = (file: Buffer) => {
       const at = file.lastIndexOf('startxref')
       return Buffer.concat([file.subarray(0, at), Buffer.from(other), file.subarray(at)])
     }
-    expect(await verdictOf(handSigned({ objects: shadow, change }))).toMatch(/^(?:TOTAL-FAILED|refused|TOTAL-PASSED)/)
-    expect(await verdictOf(handSigned({ objects: shadow, change }))).toBe(
-      await verdictOf(handSigned({ objects: shadow, change })),
-    )
+    const file = handSigned({ objects: { 31: '<</Type/Catalog/Pages 2 0 R>>' }, change })
+    expect(await verdictOf(file)).toBe(PASSED)
+    expect(await verdictOf(change(handSigned()))).not.toBe(PASSED)
   })
 
   test.each<[string, (file: Buffer) => Buffer]>([

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../src/pades/evidence/security-store.ts'
+import type { SecurityStore } from '../../src/pades/evidence/security-store.ts'
 import { type Level, levels } from '../../src/pades/index.ts'
 import {
   type Certificate,
@@ -15,6 +15,7 @@ import {
 import { type Bytes, equalBytes } from '../../src/std/bytes.ts'
 import { type FoundContainer, findContainers } from './engine-containers.ts'
 import { derFaults } from './engine-der.ts'
+import type { Evidence } from './engine-judges.ts'
 
 type Facts = FoundContainer & { readonly data: SignedData; readonly signed: readonly string[] }
 

@@ -1,7 +1,7 @@
 import { bytesSource, type OpenOptions, openPdf, type PdfDocument } from '../../src/pdf/index.ts'
-import { damages, tableDamages } from '../../src/pdf/testing/damage.ts'
+import { type Damage, damages, tableDamages } from '../../src/pdf/testing/damage.ts'
 import { buildEncrypted } from '../../src/pdf/testing/encrypted-builder.ts'
-import { buildPdf } from '../../src/pdf/testing/pdf-builder.ts'
+import { buildPdf, type Kind } from '../../src/pdf/testing/pdf-builder.ts'
 import type { Bytes } from '../../src/std/bytes.ts'
 import { buildArchive } from './engine-archive-file.ts'
 import { buildLinearised } from './engine-linearised.ts'
@@ -10,6 +10,8 @@ import { hasTool, openDesk, run } from './engine-tools.ts'
 /** A kind of document that is signed, and how it is opened. */
 export type SampleFile = {
   readonly build: () => Buffer | Promise<Buffer>
+  /** The document as it was before it was damaged. */
+  readonly whole?: () => Buffer
   readonly open?: OpenOptions
   /** True when it has the empty signature field `Sig_A`. */
   readonly hasField?: true
@@ -17,7 +19,11 @@ export type SampleFile = {
 
 const secret = { user: 'secret', owner: 'chief' }
 const locked = { open: { password: secret.user }, hasField: true } as const
-const repaired = { open: { damaged: 'repair' }, hasField: true } as const
+
+function damagedFile(kind: Kind, damage: Damage) {
+  const whole = () => buildPdf(kind, { form: true })
+  return { build: () => damage(whole()), whole, open: { damaged: 'repair' }, hasField: true } as const
+}
 
 /** All kinds of document of the matrix, by their names. */
 export const sampleFiles = {
@@ -32,11 +38,8 @@ export const sampleFiles = {
   linearised: { build: buildLinearised, hasField: true },
   'linearised by qpdf': { build: () => byQpdf(buildPdf('table', { form: true, pages: 4 })), hasField: true },
   'PDF/A-2b': { build: () => buildArchive(2) },
-  'wrong table': {
-    build: () => tableDamages['the offsets of the table are wrong'](buildPdf('table', { form: true })),
-    ...repaired,
-  },
-  'cut off': { build: () => damages['a hundred bytes are cut off'](buildPdf('stream', { form: true })), ...repaired },
+  'wrong table': damagedFile('table', tableDamages['the offsets of the table are wrong']),
+  'cut off': damagedFile('stream', damages['a hundred bytes are cut off']),
 } as const satisfies Record<string, SampleFile>
 
 export type FileName = keyof typeof sampleFiles

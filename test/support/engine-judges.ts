@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import type { Evidence } from '../../src/pades/evidence/security-store.ts'
+import type { SecurityStore } from '../../src/pades/evidence/security-store.ts'
 import { type Certificate, readCertificate, readOcspResponse } from '../../src/pki/index.ts'
 import { asBuffer, type Bytes, equalBytes, sha256 } from '../../src/std/bytes.ts'
 import { type FoundContainer, findContainers } from './engine-containers.ts'
@@ -7,6 +7,9 @@ import { type Desk, hasTool, run } from './engine-tools.ts'
 
 /** What a judge has against a file: who, and what it says. */
 export type Objection = { readonly judge: string; readonly says: string }
+
+/** Encoded certificates, answers and lists, as a document holds them. */
+export type Evidence = ReturnType<typeof readSecurityStore>
 
 /** Judges of others' making. What is judged once is not judged again: documents share their earlier signatures. */
 export type Judges = {
@@ -67,7 +70,7 @@ export async function callJudges({ desk, chain, time }: JudgesOptions): Promise<
         ...['-validity_period', '1000000000'],
         ...['-issuer', await desk.put(pem(issuer.der), 'pem'), '-cert', await desk.put(pem(subject.der), 'pem')],
       ],
-      /^(?=[^]*Response verify OK)[^]*: good/,
+      /^(?=.*Response verify OK).*: good/s,
     )
   const list = async (der: Bytes) =>
     openssl(
@@ -124,8 +127,8 @@ function readPdfsig(text: string, found: readonly FoundContainer[], size: number
   const verdicts = [...text.matchAll(/- Signature Validation: (.*)/g)].map(([, verdict = '']) => verdict)
   const judged = verdicts.filter((verdict) => verdict !== 'Signature has not yet been verified.')
   const objections = judged.filter((verdict) => verdict !== 'Signature is Valid.')
-  if (judged.length !== found.filter(({ kind }) => kind === 'signature').length)
-    objections.push(`${judged.length} signatures are listed`)
+  const count = found.filter(({ kind }) => kind === 'signature').length
+  if (judged.length !== count) objections.push(`${judged.length} of ${count} signatures are listed`)
   const whole = found.filter(({ byteRange: [, , second, rest] }) => second + rest === size).length
   if ((text.match(/- Total document signed/g)?.length ?? 0) !== whole)
     objections.push('the newest signature does not cover the document')

@@ -9,8 +9,6 @@ import { withExistingPlatform } from '../with-platform.ts'
 const MAX_GRACE_S = (30 * DAY_MS) / SECOND_MS
 
 export const clientRotateSecret = command({
-  name: 'client rotate-secret',
-  summary: 'Give a client a new secret',
   about:
     'With a grace the old secret works beside the new one until it ends. Without one it ends now, and so does every\n' +
     'token that was issued to the client.',

@@ -16,8 +16,6 @@ import type { Output } from '../output.ts'
 import type { RunningServer, Tools } from '../tools.ts'
 
 export const demo = command({
-  name: 'demo',
-  summary: 'Walk the whole journey on a system of its own and check the result',
   about:
     'Starts everything in a new directory on a free port, takes two people from their e-mail addresses to a contract\n' +
     'that both have signed, and checks what came out, also with tools of others where they are installed.',

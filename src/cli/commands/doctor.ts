@@ -9,8 +9,6 @@ import type { Installation, Tools } from '../tools.ts'
 import { withExistingPlatform } from '../with-platform.ts'
 
 export const doctor = command({
-  name: 'doctor',
-  summary: 'Look at the installation and say what is wrong',
   about: 'Works beside a running server and without one. 0 when nothing fails; warnings do not count.',
   operands: {},
   options: {},

@@ -15,13 +15,10 @@ import { oneOf } from '../read-arguments.ts'
 const HIGHER_LEVELS = levels.filter((level) => level !== 'B-B')
 
 export const extend = command({
-  name: 'extend',
-  summary: 'Bring the signatures of a PDF to a higher level, or renew its archive time-stamp',
   about:
     'Appends time-stamps and the evidence that validating takes once nobody can be asked any more. A document with a\n' +
     'signature that is not valid is refused. With B-LTA there is always one more time-stamp: that is how an archive is\n' +
     'renewed before the certificate of the last one expires.',
-  exits: 'document',
   operands: { file: { value: 'IN', about: 'The signed PDF.' } },
   options: {
     ...targetOptions,

@@ -6,10 +6,7 @@ import { inputOptions } from '../pdf/options.ts'
 import { withDocument } from '../pdf/with-document.ts'
 
 export const fields = command({
-  name: 'fields',
-  summary: 'List the form fields of a PDF',
   about: 'Names, kinds, values and pages of all fields, those for signatures too.',
-  exits: 'document',
   operands: { file: { value: 'FILE', about: 'The PDF.' } },
   options: inputOptions,
   async run(_tools, { operands: { file }, options }, output) {

@@ -9,12 +9,9 @@ import { openTarget } from '../pdf/target.ts'
 import { withDocument } from '../pdf/with-document.ts'
 
 export const fill = command({
-  name: 'fill',
-  summary: 'Fill in the form fields of a PDF',
   about:
     'Appends the values and how they are shown. What a signature in the document forbids is refused. A check box takes\n' +
     'true, false or the name of its state; for several options of a list, give --set several times.',
-  exits: 'document',
   operands: { file: { value: 'FILE', about: 'The PDF.' } },
   options: {
     ...targetOptions,

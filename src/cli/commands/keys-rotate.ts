@@ -4,8 +4,6 @@ import { EXIT } from '../exit-code.ts'
 import { withExistingPlatform } from '../with-platform.ts'
 
 export const keysRotate = command({
-  name: 'keys rotate',
-  summary: 'Replace the keys that sign tokens',
   about: 'Tokens of the old keys stay good until they expire. Servers that run take the new keys within seconds.',
   operands: {},
   options: {

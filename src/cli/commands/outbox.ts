@@ -17,8 +17,6 @@ const MAX_LIMIT = 200
 type Found = OutboxMessage & { readonly tenantId: string }
 
 export const outbox = command({
-  name: 'outbox',
-  summary: 'Show the newest messages of the sandboxes',
   about: 'Mail and text messages of sandbox companies, newest first. Those of live companies are sent and not kept.',
   operands: {},
   options: {

@@ -18,13 +18,10 @@ import { certificateToPem } from '../pem.ts'
 import { oneOf } from '../read-arguments.ts'
 
 export const sign = command({
-  name: 'sign',
-  summary: 'Sign a PDF, up to PAdES B-LTA',
   about:
     'Appends a signature; the bytes that are there stay as they are. Without --key a demo signer signs, under an\n' +
     'authority that is made for this run and that nobody trusts: for trying out, offline. What comes out is validated\n' +
     'before it is written: a level that is not reached leaves no file.',
-  exits: 'document',
   operands: { file: { value: 'IN', about: 'The PDF.' } },
   options: {
     ...targetOptions,

@@ -7,8 +7,6 @@ import { type Output, table } from '../output.ts'
 import type { Installation, RunningServer, Tools } from '../tools.ts'
 
 export const start = command({
-  name: 'start',
-  summary: 'Serve: database, worker and HTTP in one process',
   about:
     'Starts everything and prints where it is. The first start makes the database, the master key, the authority and a\n' +
     'company to try things with. Ends cleanly on SIGINT and SIGTERM, at once on a second one. The log goes to stderr.',
@@ -29,7 +27,7 @@ async function serve(tools: Tools, output: Output, { asked }: Interruption): Pro
   const server = await tools.serve()
   try {
     const first = installation.embedded ? await ensureFirstTenant(server) : undefined
-    const places = placesOf(installation, server, tools.facades)
+    const places = placesOf(installation, server, await tools.facades())
     tell(output, places, first)
     output.give({ ...places, ...(first ? { firstTenant: credentialsOf(first) } : {}) })
     const lost = await Promise.race([asked, server.lost])

@@ -7,8 +7,6 @@ import { oneOf } from '../read-arguments.ts'
 import { withPlatform } from '../with-platform.ts'
 
 export const tenantCreate = command({
-  name: 'tenant create',
-  summary: 'Make a company with its first client',
   about: 'Prints the id and the secret of the client. The secret is shown this once; only its hash is kept.',
   operands: {},
   options: {

@@ -5,8 +5,6 @@ import { table } from '../output.ts'
 import { withExistingPlatform } from '../with-platform.ts'
 
 export const tenantList = command({
-  name: 'tenant list',
-  summary: 'List the companies, oldest first',
   about: 'Prints id, mode, country and name of each.',
   operands: {},
   options: {},

@@ -24,13 +24,10 @@ import type { Tools } from '../tools.ts'
 import { withPlatform } from '../with-platform.ts'
 
 export const validate = command({
-  name: 'validate',
-  summary: 'Validate the signatures of a PDF',
   about:
     'Validates every signature and time-stamp by ETSI EN 319 102-1. Whom nobody is known to have revoked is not taken\n' +
     'for good: what the document lacks is asked for with --online, or left undecided. Without --trust the root of this\n' +
     'installation is trusted, if there is one.',
-  exits: 'document',
   operands: { file: { value: 'FILE', about: 'The PDF.' } },
   options: {
     trust: { type: 'string', value: 'CERT', multiple: true, about: 'A root to trust, PEM or DER.' },

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream'
-import type { Command } from '../command.ts'
+import type { ListedCommand } from '../command.ts'
 import { NotOpened } from '../errors.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { run } from '../run.ts'
@@ -21,18 +21,22 @@ export const noTools: Tools = {
   }),
   open: nowhere,
   serve: nowhere,
-  facades: ['sponsored'],
+  facades: async () => ['sponsored'],
   describe: async (name) => (name === 'sponsored' ? { openapi: '3.1.0' } : undefined),
   samples: { contract: '/nowhere/contract.pdf' },
   migrations: '/nowhere',
   version: '1.2.3',
-  isDebugging: () => false,
+  isDebugging: async () => false,
 }
 
 export type Ran = { readonly exitCode: ExitCode; readonly stdout: string; readonly stderr: string }
 
 /** Runs a command line and keeps what it printed. */
-export async function collect(commands: readonly Command[], words: readonly string[], tools = noTools): Promise<Ran> {
+export async function collect(
+  commands: readonly ListedCommand[],
+  words: readonly string[],
+  tools = noTools,
+): Promise<Ran> {
   const [stdout, stderr] = [new Collector(), new Collector()]
   const exitCode = await run(commands, tools, words, { stdout, stderr })
   return { exitCode, stdout: stdout.text, stderr: stderr.text }

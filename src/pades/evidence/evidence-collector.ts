@@ -1,24 +1,19 @@
 import {
   type Certificate,
-  crlStatus,
   findPath,
+  isFresh,
   type KnownStatus,
+  needsNoStatus,
   newLinkCache,
-  OID,
-  ocspStatus,
   type PathResult,
-  PkiError,
   type Purpose,
-  readCertificate,
-  readCertificateList,
-  readOcspResponse,
-  type StatusSubject,
   serialText,
 } from '../../pki/index.ts'
 import type { Bytes } from '../../std/bytes.ts'
 import { refuse } from '../pades-error.ts'
+import type { Evidence } from '../validation/evidence.ts'
 import type { EvidencePlan } from './evidence-source.ts'
-import type { Evidence } from './security-store.ts'
+import type { SecurityStore } from './security-store.ts'
 
 /** Somebody whose signature will have to be validated: a signer, a time-stamp authority, an OCSP responder. */
 export type EvidenceSubject = {
@@ -29,6 +24,11 @@ export type EvidenceSubject = {
   readonly at: Date
   /** What its key must be for. */
   readonly purpose: Purpose
+  /**
+   * True when a document time-stamp covers the signature. What the document says for that moment is then enough: the
+   * authorities of an old archive may have nobody left to ask.
+   */
+  readonly isArchived: boolean
 }
 
 /** Who signed which certificate is a fact that does not change: verified once, for all documents. */
@@ -48,8 +48,8 @@ export class EvidenceCollector {
   readonly #certificates = new Map<string, Certificate>()
   readonly #ocsps = new Set<Bytes>()
   readonly #crls = new Set<Bytes>()
-  /** What is settled, with the moment that it was settled for. */
-  readonly #settled = new Map<string, Date>()
+  /** The last answer about each certificate. */
+  readonly #answers = new Map<string, Promise<KnownStatus>>()
 
   /** `known` is what the document has already: it is used before anybody is asked. */
   constructor(plan: EvidencePlan, known: Evidence) {
@@ -57,7 +57,7 @@ export class EvidenceCollector {
     this.#known = known
   }
 
-  get evidence(): Evidence {
+  get collected(): SecurityStore {
     const certificates = [...this.#certificates.values()].map(({ der }) => der)
     return { certificates, ocsps: [...this.#ocsps], crls: [...this.#crls] }
   }
@@ -68,59 +68,53 @@ export class EvidenceCollector {
   }
 
   async #addChain(subject: EvidenceSubject, responders: number): Promise<void> {
-    const { certificate, others, at } = subject
-    if (this.#isAnchor(certificate)) return
+    if (this.#isAnchor(subject.certificate)) return
     const path = await this.#path(subject)
     const links = path.slice(0, -1)
     for (const link of links) this.#certificates.set(keyOf(link), link)
     // One round trip for all of them: each asks another authority.
     await Promise.all(
-      links.map((link, i) =>
-        this.#addStatus({ certificate: link, issuer: path[i + 1] ?? link }, others, at, responders),
-      ),
+      links.map((certificate, i) => {
+        const purpose = i === 0 ? subject.purpose : 'certificateAuthority'
+        return this.#addStatus({ ...subject, certificate, purpose }, path[i + 1] ?? certificate, responders)
+      }),
     )
   }
 
-  async #addStatus(
-    subject: StatusSubject,
-    others: readonly Certificate[],
-    at: Date,
-    responders: number,
-  ): Promise<void> {
-    const { certificate } = subject
-    const settled = this.#settled.get(keyOf(certificate))
-    if ((settled !== undefined && settled >= at) || needsNoStatus(certificate)) return
-    this.#settled.set(keyOf(certificate), at)
-    const status = this.#knownStatus(subject, at) ?? (await this.#plan.source.status(subject))
+  async #addStatus(subject: EvidenceSubject, issuer: Certificate, responders: number): Promise<void> {
+    const { certificate, others, at, purpose, isArchived } = subject
+    if (needsNoStatus(certificate, purpose)) return
+    const status = await this.#status(subject, issuer)
     if (status.status === 'revoked' && status.revokedAt <= at)
       refuse('pades.revoked', 'a certificate was revoked before the signature was proved to exist', {
         serial: serialText(certificate),
       })
     const into = status.kind === 'ocsp' ? this.#ocsps : this.#crls
+    if (into.has(status.der)) return
     into.add(status.der)
-    if (keyOf(status.signer) === keyOf(subject.issuer)) return
+    if (keyOf(status.signer) === keyOf(issuer)) return
     if (responders >= MAX_RESPONDERS) refuse('pades.no_chain', 'the responders answer for each other without end')
-    const responder = { certificate: status.signer, others: [subject.issuer, ...others] }
-    await this.#addChain({ ...responder, at, purpose: 'ocspSigning' }, responders + 1)
+    // Its certificate is often younger than the signature: it had to be valid when it answered.
+    const responder = { certificate: status.signer, others: [issuer, ...others], at: status.producedAt, isArchived }
+    await this.#addChain({ ...responder, purpose: 'ocspSigning' }, responders + 1)
   }
 
-  /** An answer in the document that was given after the moment in question: no later one says more about it. */
-  #knownStatus(subject: StatusSubject, at: Date): KnownStatus | undefined {
-    const answers = [
-      ...this.#known.ocsps.map((der) => () => ocspStatus(readOcspResponse(der), subject)),
-      ...this.#known.crls.map((der) => () => crlStatus(readCertificateList(der), subject)),
-    ]
-    for (const answer of answers) {
-      const status = ignoringUnreadable(answer)
-      if (status && status.status !== 'unusable' && status.thisUpdate >= at) return status
-    }
-    return undefined
+  /** The answer from before, from the document, or from whoever is to be asked: the first one that says enough. */
+  async #status(subject: EvidenceSubject, issuer: Certificate): Promise<KnownStatus> {
+    const key = keyOf(subject.certificate)
+    const before = this.#answers.get(key)
+    if (before && saysEnough(await before, subject)) return await before
+    const asked = { certificate: subject.certificate, issuer }
+    const stored = this.#known.statuses(asked).known.map(({ finding }) => finding)
+    const found = stored.find(isFinal) ?? stored.find((status) => saysEnough(status, subject))
+    const answer = found ? Promise.resolve(found) : this.#plan.source.status(asked)
+    this.#answers.set(key, answer)
+    return await answer
   }
 
   async #path({ certificate, others, at, purpose }: EvidenceSubject): Promise<readonly Certificate[]> {
     const { anchors, source } = this.#plan
-    const stored = this.#known.certificates.flatMap((der) => ignoringUnreadable(() => readCertificate(der)) ?? [])
-    const pool = [...this.#plan.intermediates, ...others, ...stored]
+    const pool = [...this.#plan.intermediates, ...others, ...this.#known.certificates]
     const input = { anchors, time: at, purpose, links: verifiedLinks }
     const first = findPath(certificate, { ...input, intermediates: pool })
     if (first.ok) return first.path
@@ -134,6 +128,20 @@ export class EvidenceCollector {
   }
 }
 
+/** A revocation is for ever; only a hold may have ended. */
+function isFinal({ status, reason }: KnownStatus): boolean {
+  return status === 'revoked' && reason !== 'certificateHold'
+}
+
+/**
+ * About a person, an answer from after the signature: no later one says more. About services, whose answers are made
+ * beforehand, and about what was archived already, one that was fresh at that moment.
+ */
+function saysEnough(status: KnownStatus, { at, purpose, isArchived }: EvidenceSubject): boolean {
+  if (isFinal(status) || status.thisUpdate >= at) return true
+  return (isArchived || purpose !== 'documentSigning') && isFresh(status, at)
+}
+
 function noChain(result: Extract<PathResult, { ok: false }>): never {
   const { reason, clause, serial } = result
   return refuse('pades.no_chain', 'no valid chain leads to a trust anchor', { reason, clause, serial })
@@ -141,19 +149,4 @@ function noChain(result: Extract<PathResult, { ok: false }>): never {
 
 function keyOf({ der }: Certificate): string {
   return Buffer.from(der).toString('latin1')
-}
-
-/** RFC 6960 4.2.2.2.1, RFC 9608 2, ETSI EN 319 412-1 5.2: whoever issued these says that there is nothing to ask. */
-function needsNoStatus({ extensions }: Certificate): boolean {
-  return [OID.ocspNoCheck, OID.noRevAvail, OID.validityAssuredShortTerm].some((id) => extensions.has(id))
-}
-
-/** What somebody else put into the document may be anything. */
-function ignoringUnreadable<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
-  }
 }

@@ -16,13 +16,13 @@ import type { Bytes } from '../../std/bytes.ts'
 import { withEtsiExtension } from './etsi-extension.ts'
 
 /** Encoded certificates, OCSP responses and revocation lists: what it takes to validate a signature later. */
-export type Evidence = {
+export type SecurityStore = {
   readonly certificates: readonly Bytes[]
   readonly ocsps: readonly Bytes[]
   readonly crls: readonly Bytes[]
 }
 
-export const noEvidence: Evidence = { certificates: [], ocsps: [], crls: [] }
+export const noEvidence: SecurityStore = { certificates: [], ocsps: [], crls: [] }
 
 /** The arrays of a document security store (ISO 32000-2 table 261). */
 const arrays = { certificates: 'Certs', ocsps: 'OCSPs', crls: 'CRLs' } as const
@@ -32,7 +32,7 @@ const kinds = ['certificates', 'ocsps', 'crls'] as const
 const PACKED_FROM_BYTES = 4096
 
 /** What the document's security store holds; nothing when there is none. Throws `PdfError`. */
-export function readSecurityStore(document: PdfDocument): Evidence {
+export function readSecurityStore(document: PdfDocument): SecurityStore {
   const store = document.dict(document.catalog.get('DSS'))
   if (store === undefined) return noEvidence
   const [certificates, ocsps, crls] = kinds.map((kind) => streamsIn(document, store, arrays[kind]))
@@ -48,8 +48,8 @@ function streamsIn(document: PdfDocument, store: Dict, key: string): Bytes[] {
 }
 
 /** Adds what the store does not hold yet. True when there was something to add. Nothing is ever taken away. */
-export function addToSecurityStore(document: PdfDocument, writer: RevisionWriter, evidence: Evidence): boolean {
-  const missing = without(evidence, readSecurityStore(document))
+export function addToSecurityStore(document: PdfDocument, writer: RevisionWriter, wanted: SecurityStore): boolean {
+  const missing = without(wanted, readSecurityStore(document))
   if (kinds.every((kind) => missing[kind].length === 0)) return false
   const value = document.catalog.get('DSS') ?? NULL
   const store = document.dict(value)
@@ -79,10 +79,10 @@ function putStream(writer: RevisionWriter, der: Bytes): Ref {
   return ref
 }
 
-function without(evidence: Evidence, known: Evidence): Evidence {
+function without(wanted: SecurityStore, known: SecurityStore): SecurityStore {
   const [certificates, ocsps, crls] = kinds.map((kind) => {
     const had = new Set(known[kind].map(fingerprint))
-    return evidence[kind].filter((der) => {
+    return wanted[kind].filter((der) => {
       const print = fingerprint(der)
       return !had.has(print) && had.add(print)
     })

@@ -1,4 +1,11 @@
-import { type Certificate, isSelfIssued, OID, sameName } from '../../pki/index.ts'
+import {
+  type Certificate,
+  isSelfIssued,
+  needsNoStatus,
+  type Purpose,
+  type StatusSubject,
+  sameName,
+} from '../../pki/index.ts'
 import { equalBytes } from '../../std/bytes.ts'
 import { placeOf, type SignatureFacts, type TimestampFacts } from './gather-facts.ts'
 import { covers, type Place } from './proofs-of-existence.ts'
@@ -19,8 +26,8 @@ export function reachedLevel(
   const covering = documentTimestamps.filter(({ placed }) => covers(placed.byteRange, placeOf(facts.placed)))
   const [stamp] = [...facts.tokens, ...covering.map(({ token }) => token)].flatMap((token) => token.certificate ?? [])
   if (!stamp) return 'PAdES-B-B'
-  const forSigner = evidencePlaces(certificate, context)
-  const forStamp = evidencePlaces(stamp, context)
+  const forSigner = evidencePlaces(certificate, 'documentSigning', context)
+  const forStamp = evidencePlaces(stamp, 'timeStamping', context)
   if (!forSigner || !forStamp) return 'PAdES-B-T'
   const used = [...forSigner, ...forStamp]
   const isArchived = covering.some(
@@ -42,13 +49,18 @@ function isBaseline({ dictionary, container }: SignatureFacts): boolean {
  * Where the document holds what it takes to judge a certificate: for each piece, its places. Undefined when
  * something is missing.
  */
-function evidencePlaces(leaf: Certificate, context: ValidationContext, depth = 0): (readonly Place[])[] | undefined {
+function evidencePlaces(
+  leaf: Certificate,
+  purpose: Purpose,
+  context: ValidationContext,
+  depth = 0,
+): (readonly Place[])[] | undefined {
   const found: (readonly Place[])[] = []
   let current = leaf
   for (let step = 0; step < MAX_STEPS; step++) {
     if (isTop(current, context)) return found
     const own = context.evidence.placesOf(current)
-    const answered = answeredIssuer(current, context, depth)
+    const answered = answeredIssuer(current, step === 0 ? purpose : 'certificateAuthority', context, depth)
     if (own.length === 0 || !answered) return undefined
     found.push(own, ...answered.status)
     current = answered.issuer
@@ -57,28 +69,28 @@ function evidencePlaces(leaf: Certificate, context: ValidationContext, depth = 0
 }
 
 /** Several certificates may bear the issuer's name: the right one is that whose key the answers speak of. */
-function answeredIssuer(certificate: Certificate, context: ValidationContext, depth: number) {
+function answeredIssuer(certificate: Certificate, purpose: Purpose, context: ValidationContext, depth: number) {
   const { policy, intermediates } = context
   for (const issuer of [...policy.anchors, ...policy.timestampAnchors, ...intermediates]) {
-    const status = sameName(issuer.subject, certificate.issuer) && statusPlaces(certificate, issuer, context, depth)
+    const status =
+      sameName(issuer.subject, certificate.issuer) && statusPlaces({ certificate, issuer }, purpose, context, depth)
     if (status) return { issuer, status }
   }
   return undefined
 }
 
 function statusPlaces(
-  certificate: Certificate,
-  issuer: Certificate,
+  { certificate, issuer }: StatusSubject,
+  purpose: Purpose,
   context: ValidationContext,
   depth: number,
 ): (readonly Place[])[] | undefined {
-  const { extensions } = certificate
-  if ([OID.ocspNoCheck, OID.validityAssuredShortTerm, OID.noRevAvail].some((id) => extensions.has(id))) return []
+  if (needsNoStatus(certificate, purpose)) return []
   for (const { finding, origin } of context.evidence.statuses({ certificate, issuer }).known) {
     if (origin.source !== 'document') continue
     if (equalBytes(finding.signer.der, issuer.der)) return [[origin.place]]
     const isDeep = depth >= MAX_STEPS || equalBytes(finding.signer.der, certificate.der)
-    const responder = isDeep ? undefined : evidencePlaces(finding.signer, context, depth + 1)
+    const responder = isDeep ? undefined : evidencePlaces(finding.signer, 'ocspSigning', context, depth + 1)
     // A responder's certificate that came inside its answer lies where the answer lies.
     if (responder) return [[origin.place], ...responder]
   }

@@ -4,7 +4,7 @@ import {
   certificateKey,
   isFresh,
   type KnownStatus,
-  OID,
+  needsNoStatus,
   type Purpose,
   type StatusSubject,
 } from '../../pki/index.ts'
@@ -48,13 +48,6 @@ export async function checkRevocation(
   if (fetched === undefined) return own
   const known = [...statuses.known, fetched]
   return await choose({ ...statuses, known }, subject, need, context)
-}
-
-/** RFC 6960 4.2.2.2.1, EN 319 412-1 5.2.2, RFC 9608 4: certificates about which nobody is to be asked. */
-function needsNoStatus({ extensions }: Certificate, purpose: Purpose): boolean {
-  if (purpose === 'certificateAuthority') return false
-  if (purpose === 'ocspSigning' && extensions.has(OID.ocspNoCheck)) return true
-  return extensions.has(OID.validityAssuredShortTerm) || extensions.has(OID.noRevAvail)
 }
 
 async function choose(

@@ -1,6 +1,6 @@
 import { decimal } from '../decimal.ts'
 import type { FontBook } from '../text/font-book.ts'
-import { type Direction, type GlyphRun, paragraphOf, type Typesetter, widthOf } from '../text/typesetter.ts'
+import { type Direction, type GlyphRun, widthOf } from '../text/typesetter.ts'
 import type { Drawing } from './drawing.ts'
 import { Breakable } from './line-breaks.ts'
 
@@ -40,8 +40,8 @@ const DEEPEST = -450
 /** Sets text into a box and clips it there. Throws `pdf.text` for a character that cannot be shown. */
 export function drawText(drawing: Drawing, book: FontBook, block: TextBlock, box: Box): void {
   const [left, bottom, width, height] = box
-  const paragraphs = block.lines.map((line) => new Breakable(paragraphOf(book.typesetter, line, block.direction)))
-  const metrics = metricsOf(book.typesetter, paragraphs)
+  const paragraphs = block.lines.map((line) => new Breakable(book.paragraph(line, block.direction)))
+  const metrics = metricsOf(book, paragraphs)
   const size = block.size ?? fittingSize(paragraphs, metrics, block, box)
   const lines = paragraphs.flatMap((one) => setLines(one, placesOf(one, block, width / size)))
   const free = height - lines.length * metrics.lineHeight * size
@@ -58,11 +58,11 @@ export function drawText(drawing: Drawing, book: FontBook, block: TextBlock, box
 }
 
 /** The highest and deepest letters of the faces that occur, in font sizes. */
-function metricsOf(typesetter: Typesetter, paragraphs: readonly Breakable[]): Metrics {
+function metricsOf(book: FontBook, paragraphs: readonly Breakable[]): Metrics {
   const faces = new Set(
     paragraphs.flatMap(({ paragraph }) => paragraph.line(0, paragraph.text.length).map(({ face }) => face)),
   )
-  const facts = [...faces].map((face) => typesetter.facts(face))
+  const facts = [...faces].map((face) => book.facts(face))
   const ascent = Math.min(HIGHEST, Math.max(800, ...facts.map((fact) => fact.ascent))) / 1000
   const descent = Math.max(DEEPEST, Math.min(-200, ...facts.map((fact) => fact.descent))) / 1000
   return { ascent, lineHeight: ascent - descent }

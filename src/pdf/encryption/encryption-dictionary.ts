@@ -1,6 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { damaged, PdfError } from '../pdf-error.ts'
-import { type Dict, latin1, NULL, readInteger, readName, readString } from '../values.ts'
+import { readString } from '../string-value.ts'
+import { type Dict, latin1, NULL, readInteger, readName } from '../values.ts'
 import { type CryptFilters, onlyRc4, readCryptFilters } from './crypt-filters.ts'
 
 /** What the standard security handler needs to know (ISO 32000-2 tables 20 and 21). */

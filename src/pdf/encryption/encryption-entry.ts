@@ -1,7 +1,8 @@
 import { canonicalText } from '../canonical.ts'
 import type { PdfObject } from '../indirect-object.ts'
 import { damaged } from '../pdf-error.ts'
-import { type Dict, isNull, NULL, type Ref, readArray, readDict, readRef, readString } from '../values.ts'
+import { readString } from '../string-value.ts'
+import { type Dict, isNull, NULL, type Ref, readArray, readDict, readRef } from '../values.ts'
 import type { XrefRevision, XrefSection } from '../xref-section.ts'
 
 /** The parts of a document that say how it is encrypted; nothing of them is encrypted itself. */

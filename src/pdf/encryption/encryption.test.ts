@@ -4,9 +4,10 @@ import { formFields } from '../form/acro-form.ts'
 import { type OpenOptions, openPdf } from '../open-pdf.ts'
 import { RevisionWriter } from '../revision-writer.ts'
 import { bytesSource } from '../source.ts'
+import { readString } from '../string-value.ts'
 import { buildEncrypted, type EncryptOptions, type VariantName, variantNames } from '../testing/encrypted-builder.ts'
 import { buildPdf, type Kind, kinds } from '../testing/pdf-builder.ts'
-import { latin1, NULL, readString } from '../values.ts'
+import { latin1, NULL } from '../values.ts'
 
 const open = (bytes: Uint8Array, options: OpenOptions = {}) => openPdf(bytesSource(bytes), options)
 const at = (number: number) => ({ number, generation: 0 })

@@ -6,9 +6,10 @@ import { makeTemporaryDirectory, type TemporaryDirectory } from '../../../test/s
 import { openPdf } from '../open-pdf.ts'
 import { RevisionWriter } from '../revision-writer.ts'
 import { bytesSource } from '../source.ts'
+import { readString } from '../string-value.ts'
 import { buildEncrypted, variantNames } from '../testing/encrypted-builder.ts'
 import { buildPdf, kinds } from '../testing/pdf-builder.ts'
-import { latin1, NULL, readRef, readString } from '../values.ts'
+import { latin1, NULL, readRef } from '../values.ts'
 
 const has = (tool: string, flag: string) => spawnSync(tool, [flag]).error === undefined
 const hasQpdf = has('qpdf', '--version')

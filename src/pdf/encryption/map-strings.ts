@@ -1,6 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { skipSpace, skipValue } from '../lexer.ts'
-import { readName, readString, writeHex } from '../values.ts'
+import { readString } from '../string-value.ts'
+import { readName, writeHex } from '../values.ts'
 
 /** The place of a string in a value. */
 type Place = { readonly start: number; readonly end: number }

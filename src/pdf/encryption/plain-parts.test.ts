@@ -3,9 +3,10 @@ import type { PdfDocument } from '../document.ts'
 import { openPdf } from '../open-pdf.ts'
 import { RevisionWriter } from '../revision-writer.ts'
 import { bytesSource } from '../source.ts'
+import { readString } from '../string-value.ts'
 import { buildEncrypted, type VariantName } from '../testing/encrypted-builder.ts'
 import { objectsOf, stream } from '../testing/pdf-builder.ts'
-import { latin1, NULL, readString } from '../values.ts'
+import { latin1, NULL } from '../values.ts'
 
 const open = (bytes: Uint8Array) => openPdf(bytesSource(bytes))
 const at = (number: number) => ({ number, generation: 0 })

@@ -1,8 +1,9 @@
 import type { Bytes } from '../../std/bytes.ts'
 import type { PdfDocument } from '../document.ts'
 import { damaged, overLimit } from '../pdf-error.ts'
+import { readString } from '../string-value.ts'
 import { readText } from '../text-string.ts'
-import { type Dict, isNull, NULL, type Ref, readName, readRef, readString } from '../values.ts'
+import { type Dict, isNull, NULL, type Ref, readName, readRef } from '../values.ts'
 
 /** A terminal field of the form. */
 export type Field = {
@@ -72,8 +73,7 @@ function readNode(document: PdfDocument, node: Node, kidsLeft: number): ReadNode
   const dict = document.dict(node.ref)
   // A field that was freed leaves a reference to nothing, which is null (ISO 32000-2 7.3.10).
   if (dict === undefined) return { named: [], kidCount: 0 }
-  const partial = partialName(document, dict)
-  const name = partial === undefined ? node.name : node.name === '' ? partial : `${node.name}.${partial}`
+  const name = fullName(document, dict, node.name)
   const type = readName(document.resolve(dict.get('FT') ?? NULL)) ?? node.type
   const own = dict.get('V')
   const value = own === undefined || isNull(document.resolve(own)) ? node.value : own
@@ -93,9 +93,14 @@ function readNode(document: PdfDocument, node: Node, kidsLeft: number): ReadNode
   }
 }
 
-function partialName(document: PdfDocument, dict: Dict): string | undefined {
+/** Characters of a full name: a long one above is repeated by every field below it. */
+const MAX_NAME = 4096
+
+function fullName(document: PdfDocument, dict: Dict, above: string): string {
   const bytes = readString(document.resolve(dict.get('T') ?? NULL))
-  return bytes && readText(bytes)
+  if (bytes === undefined) return above
+  const name = above === '' ? readText(bytes) : `${above}.${readText(bytes)}`
+  return name.length <= MAX_NAME ? name : overLimit('field_name', MAX_NAME)
 }
 
 function widgetOf(document: PdfDocument, ref: Ref, dict: Dict, kids: readonly Ref[]): Field['widget'] {

@@ -1,7 +1,7 @@
 import { asBuffer, type Bytes } from '../../std/bytes.ts'
 import { decimal } from '../decimal.ts'
 import type { PdfDocument } from '../document.ts'
-import { readString } from '../values.ts'
+import { readString } from '../string-value.ts'
 
 /** What is kept of a default appearance string: its font is replaced by one that is embedded. */
 export type TextStyle = {

@@ -41,11 +41,10 @@ export function redrawField(studio: Studio, field: Field): void {
 
 function chosenBy({ document }: Studio, field: Field, value: ReturnType<typeof currentValue>): Chosen[] {
   const wanted = value === undefined ? [] : typeof value === 'string' ? [value] : value
-  const options = optionsOf(document, field)
-  return wanted.map((text) => {
-    const index = options.findIndex((option) => option.value === text)
-    return { value: text, label: options[index]?.label ?? text, index: index < 0 ? undefined : index }
-  })
+  // From the last to the first: of options that are stored alike the first one counts.
+  const options = optionsOf(document, field).map((option, index) => ({ ...option, index }))
+  const byValue = new Map(options.toReversed().map((option) => [option.value, option] as const))
+  return wanted.map((text) => byValue.get(text) ?? { value: text, label: text, index: undefined })
 }
 
 function show(studio: Studio, widget: Ref, form: Ref): void {

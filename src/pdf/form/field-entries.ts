@@ -1,7 +1,8 @@
 import type { Bytes } from '../../std/bytes.ts'
 import type { PdfDocument } from '../document.ts'
+import { readString } from '../string-value.ts'
 import { readText } from '../text-string.ts'
-import { type Dict, isNull, NULL, readInteger, readName, readString } from '../values.ts'
+import { type Dict, isNull, NULL, readInteger, readName } from '../values.ts'
 import { acroForm, type Field, type Widget } from './acro-form.ts'
 
 /** Bits of /Ff (ISO 32000-2 tables 227, 229, 231, 233). */

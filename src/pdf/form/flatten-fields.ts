@@ -1,5 +1,5 @@
 import type { PdfDocument } from '../document.ts'
-import { pages } from '../page-tree.ts'
+import { annotatedPages } from '../page-tree.ts'
 import type { RevisionWriter } from '../revision-writer.ts'
 import { archivePart } from '../text/archive-part.ts'
 import { FontBook } from '../text/font-book.ts'
@@ -59,10 +59,9 @@ function drawMissing(studio: Studio, fields: readonly Field[]): void {
 function drawWidgets(document: PdfDocument, writer: RevisionWriter, widgets: ReadonlySet<number>): void {
   if (widgets.size === 0) return
   const brackets = putBrackets(writer)
-  for (const page of pages(document)) {
-    const items = document.array(page.dict.get('Annots')) ?? []
+  for (const { page, annotations } of annotatedPages(document)) {
     const isOurs = (item: Uint8Array) => widgets.has(readRef(item)?.number ?? 0)
-    const ours = items.flatMap((item) => (isOurs(item) ? (readRef(item) ?? []) : []))
+    const ours = annotations.flatMap((item) => (isOurs(item) ? (readRef(item) ?? []) : []))
     if (ours.length === 0) continue
     const placements = ours.flatMap((ref) => placementOf(document, writer, ref) ?? [])
     if (placements.length > 0) drawOnPage(document, writer, page, placements, brackets)
@@ -71,7 +70,7 @@ function drawWidgets(document: PdfDocument, writer: RevisionWriter, widgets: Rea
       writer,
       page.ref,
       'Annots',
-      items.filter((item) => !isOurs(item)),
+      annotations.filter((item) => !isOurs(item)),
     )
   }
 }

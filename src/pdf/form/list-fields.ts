@@ -1,6 +1,7 @@
 import type { PdfDocument } from '../document.ts'
 import { type Edges, readEdges } from '../page-geometry.ts'
-import { pages } from '../page-tree.ts'
+import { annotatedPages } from '../page-tree.ts'
+import { overLimit } from '../pdf-error.ts'
 import { NULL, readName, readRef } from '../values.ts'
 import { acroForm, type Field, formFields } from './acro-form.ts'
 import {
@@ -41,32 +42,51 @@ export type FieldInfo = {
 
 /** All fields of the form with what they hold. Throws `PdfError` for a form that cannot be read. */
 export function listFields(document: PdfDocument): FieldInfo[] {
-  const fields = formFields(document)
-  const pageOf = pagesOfAnnotations(document)
-  const order = calculationOrder(document)
-  return fields.map((field) => {
-    const flags = fieldFlags(document, field)
-    const kind = kindOf(field, flags)
-    const has = (flag: number) => (flags & flag) !== 0
-    return {
-      name: field.name,
-      kind,
-      value: currentValue(document, field),
-      options: kind === 'choice' || kind === 'combo' ? optionsOf(document, field) : statesOf(document, field),
-      required: has(FLAG.required),
-      readOnly: has(FLAG.readOnly),
-      maxLength: kind === 'text' ? integerOf(document, fieldEntry(document, field, 'MaxLen')) : undefined,
-      multiline: kind === 'text' && has(FLAG.multiline),
-      comb: kind === 'text' && has(FLAG.comb),
-      calculated: isCalculated(document, field, order),
-      hasLock: document.dict(field.dict.get('Lock')) !== undefined,
-      tooltip: textOf(document, field.dict.get('TU')),
-      places: widgetsOf(document, field).map(({ ref, dict }) => ({
-        page: pageOf.get(ref.number),
-        rectangle: readEdges(document, dict.get('Rect')),
-      })),
-    }
+  const around = { pageOf: pagesOfAnnotations(document), order: calculationOrder(document) }
+  const { decodedBytes } = document.limits
+  let left = decodedBytes
+  return formFields(document).map((field) => {
+    const info = infoOf(document, field, around)
+    left -= sizeOf(info)
+    return left >= 0 ? info : overLimit('field_texts', decodedBytes)
   })
+}
+
+/** Where annotations are shown, and which fields are computed. */
+type Surroundings = { readonly pageOf: ReadonlyMap<number, number>; readonly order: ReadonlySet<number> }
+
+function infoOf(document: PdfDocument, field: Field, { pageOf, order }: Surroundings): FieldInfo {
+  const flags = fieldFlags(document, field)
+  const kind = kindOf(field, flags)
+  const has = (flag: number) => (flags & flag) !== 0
+  return {
+    name: field.name,
+    kind,
+    value: currentValue(document, field),
+    options: kind === 'choice' || kind === 'combo' ? optionsOf(document, field) : statesOf(document, field),
+    required: has(FLAG.required),
+    readOnly: has(FLAG.readOnly),
+    maxLength: kind === 'text' ? integerOf(document, fieldEntry(document, field, 'MaxLen')) : undefined,
+    multiline: kind === 'text' && has(FLAG.multiline),
+    comb: kind === 'text' && has(FLAG.comb),
+    calculated: isCalculated(document, field, order),
+    hasLock: document.dict(field.dict.get('Lock')) !== undefined,
+    tooltip: textOf(document, field.dict.get('TU')),
+    places: widgetsOf(document, field).map(({ ref, dict }) => ({
+      page: pageOf.get(ref.number),
+      rectangle: readEdges(document, dict.get('Rect')),
+    })),
+  }
+}
+
+/** About the bytes that an entry of a list takes beside its text. */
+const ENTRY_BYTES = 100
+
+/** About the bytes that the texts of a field take: many fields may have one long list from the same place. */
+function sizeOf({ value = '', options, tooltip = '' }: FieldInfo): number {
+  const values = typeof value === 'string' ? [value] : value
+  const texts = [...values, ...options.map((option) => option.value + option.label), tooltip]
+  return texts.reduce((sum, text) => sum + 2 * text.length + ENTRY_BYTES, 0)
 }
 
 /** What a field is, by its type and flags. */
@@ -112,11 +132,11 @@ function statesOf(document: PdfDocument, field: Field): Option[] {
 }
 
 /** The page of each annotation, by its object number. The pages are asked, as what an annotation says may be wrong. */
-function pagesOfAnnotations(document: PdfDocument): Map<number, number> {
+function pagesOfAnnotations(document: PdfDocument): ReadonlyMap<number, number> {
   const found = new Map<number, number>()
   let index = 0
-  for (const { dict } of pages(document)) {
-    for (const item of document.array(dict.get('Annots')) ?? []) {
+  for (const { annotations } of annotatedPages(document)) {
+    for (const item of annotations) {
       const ref = readRef(item)
       if (ref) found.set(ref.number, index)
     }

@@ -3,7 +3,7 @@ import { decimal } from '../decimal.ts'
 import type { PdfDocument } from '../document.ts'
 import type { RevisionWriter } from '../revision-writer.ts'
 import type { FontBook } from '../text/font-book.ts'
-import { paragraphOf, widthOf } from '../text/typesetter.ts'
+import { widthOf } from '../text/typesetter.ts'
 import type { Dict, Ref } from '../values.ts'
 import type { Field } from './acro-form.ts'
 import { readTextStyle } from './default-appearance.ts'
@@ -58,14 +58,14 @@ function drawCells(studio: Studio, field: Field, widget: Dict, text: string, fra
   const style = readTextStyle(document, variableTextEntry(document, field, widget, 'DA'))
   const characters = [...graphemes.segment(text)].map(({ segment }) => segment)
   if (characters.length > cells) refuseField(field.name, 'too_long', 'the text has more characters than the field')
-  const isRightToLeft = paragraphOf(book.typesetter, text).direction === 'rtl'
+  const isRightToLeft = book.paragraph(text).direction === 'rtl'
   const cell = frame.width / cells
   const size =
     style.size > 0 ? style.size : Math.min(LARGEST_IN_LINES, frame.height * PART_OF_HEIGHT, cell / PART_OF_CELL)
   const { drawing } = frame
   drawing.add('q', `0 0 ${decimal(frame.width)} ${decimal(frame.height)} re W n`, 'BT', style.colour)
   characters.forEach((character, i) => {
-    const runs = paragraphOf(book.typesetter, character).line(0, character.length)
+    const runs = book.paragraph(character).line(0, character.length)
     const place = isRightToLeft ? cells - 1 - i : i
     const x = (place + 0.5) * cell - (widthOf(runs) * size) / 2
     const height = book.font(runs[0]?.face ?? '').facts.capHeight / 1000

@@ -7,8 +7,9 @@ import type { FindingLog } from './finding.ts'
 import { readFrame } from './frame.ts'
 
 /**
- * Reads objects whose ends a scan has found: `endobj` may be missing and a /Length may be wrong. The scan has noted what
- * it could see; a length that it could not follow is noted when somebody needs it. Values are read as strictly as ever: a key that stands twice is an attack and not a damage.
+ * Reads objects whose ends a scan has found: `endobj` may be missing and a /Length may be wrong. The scan has noted
+ * what it could see; a length that it could not follow is noted when somebody needs it. Values are read as strictly as
+ * ever: a key that stands twice is an attack and no damage.
  */
 export class LenientReading implements ObjectReading {
   readonly #streamEnds: ReadonlyMap<number, number>

@@ -18,7 +18,8 @@ export type Measured = { readonly value: Bytes; readonly frame: Frame }
  * not a value. Throws `pdf.limit`.
  */
 export function measureObject(window: ScanWindow, start: number, limits: Limits): Measured | 'cut_off' | 'unreadable' {
-  for (let length = FIRST_VIEW; ; length *= GROWTH) {
+  const { objectBytes } = limits
+  for (let length = FIRST_VIEW; ; length = Math.min(length * GROWTH, objectBytes)) {
     const view = window.view(start, length)
     const isLast = start + view.length >= window.source.size
     const measured = tryMeasure(view, isLast)
@@ -28,7 +29,7 @@ export function measureObject(window: ScanWindow, start: number, limits: Limits)
     }
     window.spend(view.length)
     if (measured === 'unreadable' || (measured === 'cut_off' && isLast)) return measured
-    if (length > limits.objectBytes) overLimit('object_bytes', limits.objectBytes)
+    if (length >= objectBytes) overLimit('object_bytes', objectBytes)
   }
 }
 

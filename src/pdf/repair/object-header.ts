@@ -1,5 +1,5 @@
 import { isDigit, isSpace } from '../lexer.ts'
-import { latin1 } from '../values.ts'
+import { digitsAt } from '../values.ts'
 import type { FoundObject } from './found-objects.ts'
 
 const MAX_NUMBER_DIGITS = 10
@@ -17,8 +17,8 @@ export function headerBefore(window: Uint8Array, keyword: number, from: number):
   if (generationStart === generationEnd || numberEnd === generationStart || numberStart === numberEnd) return undefined
   if (numberEnd - numberStart > MAX_NUMBER_DIGITS || generationEnd - generationStart > 5) return undefined
   if (isInComment(window, numberStart, from)) return undefined
-  const number = Number(latin1(window.subarray(numberStart, numberEnd)))
-  const generation = Number(latin1(window.subarray(generationStart, generationEnd)))
+  const number = digitsAt(window, numberStart, numberEnd)
+  const generation = digitsAt(window, generationStart, generationEnd)
   return number > 0 && generation <= MAX_GENERATION ? { number, generation, offset: numberStart } : undefined
 }
 

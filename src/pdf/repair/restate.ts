@@ -40,7 +40,7 @@ function bodyOf(document: PdfDocument, object: PdfObject): Bytes {
 /** The entries of all objects of a document, with those of a new revision in place of older ones. */
 export function allEntries(document: PdfDocument, own: ReadonlyMap<number, XrefEntry>): XrefEntries {
   const highest = [...own.keys()].reduce((most, number) => Math.max(most, number), document.firstFreeNumber - 1)
-  const entryOf = (number: number) => own.get(number) ?? fromHeader(document.entry(number), document.headerOffset)
+  const entryOf = (number: number) => own.get(number) ?? fromHeader(document.entry(number), document)
   return { numbers: numbersUpTo(highest, entryOf), entry: (number) => entryOf(number) ?? FREE }
 }
 
@@ -54,6 +54,8 @@ function numbersUpTo(highest: number, entryOf: (number: number) => unknown): Ite
   }
 }
 
-function fromHeader(entry: XrefEntry | undefined, headerOffset: number): XrefEntry | undefined {
-  return entry?.kind === 'offset' ? { ...entry, offset: entry.offset - headerOffset } : entry
+/** An entry as the file counts, from its header. One that leads outside of the file names nothing. */
+function fromHeader(entry: XrefEntry | undefined, { headerOffset, source }: PdfDocument): XrefEntry | undefined {
+  if (entry?.kind !== 'offset') return entry
+  return entry.offset < source.size ? { ...entry, offset: entry.offset - headerOffset } : undefined
 }

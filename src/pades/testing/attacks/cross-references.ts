@@ -20,18 +20,21 @@ async function hybrid(table = '0 0\n'): Promise<Buffer> {
   return Buffer.concat([pdf, Buffer.from(`${body}${hidden}xref\n${table}${trailer}${end}`, 'latin1')])
 }
 
-/** The object stream of a document with another value for some of its objects. */
+/** The object stream of a document with another value for some of its objects, each at the place that it had. */
 function repacked(pdf: Buffer, other: Readonly<Record<number, string>>): { number: number; body: string } {
   const document = openPdf(bytesSource(pdf)).before(1)
   const [number, size] = [freeNumber(buildPdf('table', { form: true })), freeNumber(pdf)]
-  let [header, data] = ['', '']
+  const numbers: number[] = []
   for (let n = 1; n < size; n++) {
     const entry = document.entry(n)
-    if (entry?.kind !== 'compressed') continue
+    if (entry?.kind === 'compressed') numbers[entry.index] = n
+  }
+  let [header, data] = ['', '']
+  for (const n of numbers) {
     header += `${n} ${data.length} `
     data += `${other[n] ?? latin1(document.resolve(Buffer.from(`${n} 0 R`)))} `
   }
-  const entries = `/Type/ObjStm/N ${header.split(' ').length >> 1}/First ${header.length}`
+  const entries = `/Type/ObjStm/N ${numbers.length}/First ${header.length}`
   return { number, body: stream(header + data, entries) }
 }
 
