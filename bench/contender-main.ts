@@ -33,8 +33,6 @@ async function carryOut(order: Order): Promise<unknown> {
       loaded = process.memoryUsage.rss()
       return Object.keys(cases)
     case 'round':
-      // Nobody pays for the litter of the round before; a process that is weighed is not swept.
-      globalThis.gc?.()
       return await workFor(order.forMs, caseNamed(order.name))
     case 'weigh':
       return { loaded, peak: process.resourceUsage().maxRSS * 1024 }

@@ -7,18 +7,27 @@ export type Contestant = {
 
 export type Result = { readonly name: string; readonly perSecond: number }
 
+export type Pace = {
+  /** Turns of each that do not count; one unless told. */
+  readonly warmUps?: number
+  readonly rounds: number
+  readonly roundMs: number
+}
+
 /**
  * Lets the contestants work in turns, so that whatever else the machine does meets all of them, and takes the median
- * of each. The first turn of each is for warming up and does not count.
+ * of each.
  */
 export async function compare(
   contestants: readonly Contestant[],
-  { rounds, roundMs }: { readonly rounds: number; readonly roundMs: number },
+  { warmUps = 1, rounds, roundMs }: Pace,
 ): Promise<readonly Result[]> {
   const rates = contestants.map((): number[] => [])
-  for (const { round } of contestants) await round(roundMs)
-  for (let turn = 0; turn < rounds; turn++) {
-    for (const [index, { round }] of contestants.entries()) rates[index]?.push(await round(roundMs))
+  for (let turn = -warmUps; turn < rounds; turn++) {
+    for (const [index, { round }] of contestants.entries()) {
+      const rate = await round(roundMs)
+      if (turn >= 0) rates[index]?.push(rate)
+    }
   }
   return contestants.map(({ name }, index) => ({ name, perSecond: median(rates[index] ?? []) }))
 }

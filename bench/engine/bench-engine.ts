@@ -33,7 +33,7 @@ export async function benchEngine({ quick }: { readonly quick: boolean }): Promi
     const stand: Stand = {
       world: { tsa: services.tsa.url, chain: services.chain, people, files: writeFiles(directory.path) },
       codeCache: join(directory.path, 'code'),
-      pace: quick ? { rounds: 1, roundMs: 20 } : { rounds: 5, roundMs: 300 },
+      pace: quick ? { warmUps: 1, rounds: 1, roundMs: 20 } : { warmUps: 3, rounds: 5, roundMs: 300 },
     }
     console.log(conditions(cores))
     for (const table of [signatureTable, documentTable, keptPrefixTable, inPlaceTable]) console.log(await table(stand))

@@ -29,7 +29,7 @@ export async function inPlaceTable(stand: Stand): Promise<string> {
 
 async function inPlaceRow({ world, codeCache, pace }: Stand, size: string): Promise<string[]> {
   const own = onlyFiles(world, [size])
-  const ours = await startContender('in-place', own, { codeCache, swept: false })
+  const ours = await startContender('in-place', own, { codeCache })
   const plain = await startContender('plain-hash', own, { codeCache })
   try {
     const contestants = [...ours.cases.map((name) => ours.contestant(name)), plain.contestant(size)]

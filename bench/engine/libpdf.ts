@@ -4,10 +4,7 @@ import type { Cases } from './contender.ts'
 import { documentSizes, fieldValues, sampleDocument, sampleForm } from './sample-documents.ts'
 import { type KeyKind, keyKinds, now, privateKeyOf, type World } from './world.ts'
 
-/**
- * LibPDF as its manual has it: load, then sign. The key is used through node's `sign`, several times as fast as the
- * Web Crypto of the signer that LibPDF brings.
- */
+/** LibPDF as its manual has it: load, then sign. The key is used through node's `sign`, as the engine's is. */
 export async function libpdf(world: World): Promise<Cases> {
   const all = keyKinds.flatMap((kind) => documentSizes.map((size) => casesOf(world, kind, sampleDocument(size), size)))
   const cases = Object.assign({}, ...all) as Cases

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Contestant } from '../measure.ts'
 import type { ContenderName, Order, Weight } from './contender.ts'
 import { onMeasuredCore } from './cores.ts'
+import type { Stand } from './stand.ts'
 import type { World } from './world.ts'
 
 const PROGRAM = fileURLToPath(new URL('../contender-main.ts', import.meta.url))
@@ -17,22 +18,14 @@ export type MeasuredProcess = {
   stop(): Promise<void>
 }
 
-export type StartOptions = {
-  /** Where compiled code is kept between the processes, so that none weighs what the compiler does. */
-  readonly codeCache: string
-  /** Sweeps the memory before each round. */
-  readonly swept?: boolean
-}
-
 /** Starts a contender and waits until it is ready. */
 export async function startContender(
   name: ContenderName,
   world: World,
-  { codeCache, swept = true }: StartOptions,
+  { codeCache }: Pick<Stand, 'codeCache'>,
 ): Promise<MeasuredProcess> {
   const [program, ...before] = onMeasuredCore(process.execPath)
-  const flags = swept ? ['--expose-gc'] : []
-  const child = spawn(program, [...before, ...flags, PROGRAM], {
+  const child = spawn(program, [...before, PROGRAM], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, NODE_COMPILE_CACHE: codeCache },

@@ -1,4 +1,4 @@
-import { type Contestant, compare } from '../measure.ts'
+import { type Contestant, compare, type Pace } from '../measure.ts'
 import { count, markdownTable, percent, times } from './markdown.ts'
 import { type MeasuredProcess, startContender } from './measured-process.ts'
 import { documentSizes } from './sample-documents.ts'
@@ -44,7 +44,7 @@ export async function signatureTable({ world, codeCache, pace }: Stand): Promise
 }
 
 /** All that do the same work take turns. */
-async function rowsOf(field: Field, group: string, kind: KeyKind, pace: Stand['pace']): Promise<string[][]> {
+async function rowsOf(field: Field, group: string, kind: KeyKind, pace: Pace): Promise<string[][]> {
   const inGroup = (process: MeasuredProcess, who: string): Contestant[] =>
     process.cases
       .filter((name) => name.startsWith(`${group}, `))

@@ -49,8 +49,3 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   )
 }
-
-/** Names in documents are by strangers: no line may steer the terminal or turn its text around. */
-export function harmless(line: string): string {
-  return line.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\u{FFFD}')
-}

@@ -1,9 +1,10 @@
 import { CodedError, type ErrorDetails } from '../std/error.ts'
+import { harmless } from '../std/harmless.ts'
 import type { ListedCommand } from './command.ts'
 import { NotOpened, Refused, refuseUsage, UsageError } from './errors.ts'
 import { DOCUMENT_EXIT, EXIT, type ExitCode } from './exit-code.ts'
 import { helpOf, overview, usageOf } from './help.ts'
-import { harmless, openOutput, type Stream } from './output.ts'
+import { openOutput, type Stream } from './output.ts'
 import { readArguments } from './read-arguments.ts'
 import type { Tools } from './tools.ts'
 

@@ -17,7 +17,7 @@ export type PrefixDigest = Pick<RunningDigest, 'copy'>
 /** Hashed at a stretch: about 2 ms, which other requests can wait. */
 const CHUNK_BYTES = 1 << 22
 /** Read at a time: small enough to lie in the cache of the processor when it is hashed. */
-const BUFFER_BYTES = 1 << 20
+const BUFFER_BYTES = 1 << 18
 
 /**
  * The state of a digest after the first `size` bytes of a document, which are the same for every signature to come:
@@ -59,7 +59,7 @@ export async function digestAfter(
 /** Adds the bytes from `start` to `end`, or to the end of the document. */
 async function hashRange(hash: Hash, source: Source, start: number, end: number): Promise<void> {
   const last = Math.min(end, source.size)
-  const read = readerOf(source, last - start)
+  const read = readerOf(source)
   for (let at = start; at < last; at += CHUNK_BYTES) {
     if (at > start) await setImmediate()
     const stop = Math.min(at + CHUNK_BYTES, last)
@@ -67,10 +67,13 @@ async function hashRange(hash: Hash, source: Source, start: number, end: number)
   }
 }
 
-/** Reads into the same memory again and again where reading takes any: what was read before is hashed by then. */
-function readerOf(source: Source, total: number): Source['read'] {
+/** The memory that all documents are read into for a digest: nothing waits between reading and hashing. */
+let readBuffer: Buffer | undefined
+
+function readerOf(source: Source): Source['read'] {
   if (!source.readInto) return (offset, length) => source.read(offset, length)
-  const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(BUFFER_BYTES, total)))
+  readBuffer ??= Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  const buffer = readBuffer
   return (offset, length) => {
     const wanted = buffer.subarray(0, length)
     source.readInto?.(wanted, offset)

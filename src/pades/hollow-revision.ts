@@ -24,7 +24,8 @@ export function hollowRevision(
   // The strings are encrypted by who composed them, and /Contents never is (ISO 32000-2 7.6.2).
   writer.put(ref, `${beforeDigits}${'0'.repeat(2 * room)}>>>`, { encrypted: true })
   const { tail, valueOffsets } = writer.finish(Buffer.from(`${document.source.size} ${value.seed}`))
-  const start = valueOffsets.get(ref.number) ?? 0
+  const start = valueOffsets.get(ref.number)
+  if (start === undefined) throw new Error('the signature is not where it was written')
   const hole = { start: start + beforeDigits.length, bytes: room }
   const byteRange = rangeAround(document.source.size, tail.length, hole)
   const text = `[${byteRange.join(' ')}]`.padEnd(BYTE_RANGE_WIDTH)
@@ -57,5 +58,7 @@ export function fillHole({ tail, hole }: Pick<HollowRevision, 'tail' | 'hole'>, 
 /** Throws `pades.container_too_large`. */
 export function requireRoom(hole: Prepared['hole'], container: Bytes): void {
   const [bytes, room] = [container.length, hole.bytes]
-  if (bytes > room) refuse('pades.container_too_large', 'the container does not fit', { bytes, room })
+  if (bytes <= room) return
+  const message = 'the container does not fit the room that was measured for it; measure again and prepare again'
+  refuse('pades.container_too_large', message, { bytes, room })
 }

@@ -1,19 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startTrustServices, type TrustServices } from '../../test/support/trust-services.ts'
 import { bytesSource, formFields, openPdf } from '../pdf/index.ts'
 import { buildPdf } from '../pdf/testing/pdf-builder.ts'
-import { httpExchange, readCertificate } from '../pki/index.ts'
 import { type Holder, signerOf } from '../pki/testing/authority.ts'
 import { readSecurityStore } from './evidence/security-store.ts'
 import { signedObjects } from './evidence/signed-objects.ts'
 import {
-  createTimestamper,
   type ExtendRequest,
   extend,
   hashPrefix,
   type Level,
-  onlineEvidence,
   prepare,
   type SignDocumentRequest,
   sign,
@@ -21,9 +18,9 @@ import {
   stamp,
   validate,
 } from './index.ts'
+import { levelTools } from './testing/level-tools.ts'
 
 const form = buildPdf('table', { form: true })
-const exchange = httpExchange({ timeoutMs: 500, attempts: 1 })
 
 let services: TrustServices
 let ana: Holder
@@ -34,26 +31,14 @@ beforeEach(async () => {
 })
 afterEach(() => services.stop())
 
-function tools() {
-  const anchors = [readCertificate(services.authority.root.certificate)]
-  const intermediates = [readCertificate(services.authority.issuing.certificate)]
-  const { now } = services
-  const authorities = [{ url: services.tsa.url }, { url: services.tsa2.url }]
-  const trust = { anchors, intermediates }
-  return {
-    timestamper: createTimestamper({ authorities, exchange, trust, now, random: randomBytes }),
-    evidence: { ...trust, source: onlineEvidence({ exchange, now }) },
-  }
-}
-
 async function signedAt(level: Level, pdf: Uint8Array, request: Partial<SignDocumentRequest> = {}): Promise<Buffer> {
   const signer = signerOf(ana, services.authority)
-  const given = { signer, signedAt: services.now(), level, ...tools() }
+  const given = { signer, signedAt: services.now(), level, ...levelTools(services) }
   return Buffer.concat([pdf, await signDocument(bytesSource(pdf), { ...given, ...request })])
 }
 
 async function extended(pdf: Uint8Array, level: ExtendRequest['level']): Promise<Buffer> {
-  const request = { ...tools(), now: services.now(), level }
+  const request = { ...levelTools(services), now: services.now(), level }
   return Buffer.concat([pdf, await extend(bytesSource(pdf), request)])
 }
 
@@ -75,7 +60,7 @@ const passed = (level: Level) => ({ verdict: 'TOTAL-PASSED', format: `PAdES-${le
 describe('no level is reached that was not asked for, and none is claimed that was not reached', () => {
   test('B-T without anybody who gives time-stamps, B-LT without anybody to ask', async () => {
     const signer = signerOf(ana, services.authority)
-    const { timestamper } = tools()
+    const { timestamper } = levelTools(services)
     const sign = (level: Level, given: object) =>
       signDocument(bytesSource(form), { signer, signedAt: services.now(), level, ...given })
     await expect(sign('B-T', {})).rejects.toMatchObject({ code: 'pades.request', details: { what: 'timestamper' } })
@@ -147,14 +132,14 @@ describe('signed in one go', () => {
       },
     }
     const signer = signerOf(ana, services.authority)
-    const request = { signer, signedAt: services.now(), level: 'B-LTA', prefix, ...tools() } as const
+    const request = { signer, signedAt: services.now(), level: 'B-LTA', prefix, ...levelTools(services) } as const
     const pdf = Buffer.concat([big, await signDocument(counting, request)])
     expect(read).toBeLessThan(200_000)
     expect(await judged(pdf)).toEqual([passed('B-LTA')])
   })
 
   test('the room for a time-stamp is measured on what the authority gives', async () => {
-    const { timestamper } = tools()
+    const { timestamper } = levelTools(services)
     const { identity, ...rest } = signerOf(ana, services.authority)
     const timestampRoom = await timestamper.room()
     const prepared = await prepare(bytesSource(form), { signer: identity, signedAt: services.now(), timestampRoom })

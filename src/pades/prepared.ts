@@ -24,7 +24,7 @@ export type Prepared = {
 }
 
 /** A signature whose key has answered rightly. Plain data too. */
-export type Signed = Pick<Prepared, 'tail' | 'hole' | 'toBeSigned'> & {
+export type Signed = Pick<Prepared, 'tail' | 'hole' | 'algorithm' | 'certificate' | 'toBeSigned'> & {
   /** The key's answer. */
   readonly signature: Bytes
   /** The CMS container. */

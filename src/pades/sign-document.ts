@@ -29,9 +29,10 @@ export async function signDocument(input: Source | PdfDocument, request: SignDoc
   const { level = 'B-B', signer, timestamper, ...wanted } = request
   if (level === 'B-B') return (await signOnce(document, request)).tail
   if (!timestamper) return refuse('pades.request', 'B-T needs somebody who gives time-stamps', { what: 'timestamper' })
-  // Both revisions hash what is there; a source that hashes by itself needs no help.
-  const isRead = !wanted.prefix && !document.source.digest
-  const prefix = isRead ? await hashPrefix(document.source, signer.identity.digest) : wanted.prefix
+  // The archive time-stamp is over the same bytes once more; a source that hashes by itself needs no help.
+  const isShared = level === 'B-LTA' && timestamper.digest === signer.identity.digest
+  const isRead = isShared && !wanted.prefix && !document.source.digest
+  const prefix = isRead ? await hashPrefix(document.source, timestamper.digest) : wanted.prefix
   const { tail, after } = await signOnce(document, { ...request, ...(prefix && { prefix }) })
   if (level === 'B-T') return tail
   const now = wanted.signedAt
@@ -40,7 +41,7 @@ export async function signDocument(input: Source | PdfDocument, request: SignDoc
     timestamper,
     now,
     ...(wanted.evidence && { evidence: wanted.evidence }),
-    ...(after && timestamper.digest === signer.identity.digest ? { prefix: after } : {}),
+    ...(after && isShared && { prefix: after }),
   })
   return concat(tail, rest)
 }

@@ -28,26 +28,36 @@ export type Signer = {
  */
 export async function sign(prepared: Prepared, signer: Signer): Promise<Signed> {
   const { identity } = signer
-  const { tail, hole, toBeSigned, algorithm } = prepared
-  const isSame =
-    identity.algorithm === algorithm &&
-    equalBytes(identity.certificate.der, prepared.certificate) &&
-    areAttributesOf(identity, prepared.digest, toBeSigned)
-  if (!isSame) refuse('pades.signer_changed', 'the signature was prepared for another signer')
+  const { tail, hole, toBeSigned, algorithm, certificate } = prepared
+  requireSameSigner(prepared, identity)
+  if (!areAttributesOf(identity, prepared.digest, toBeSigned)) refuseSigner()
   const signature = await signer.sign(toBeSigned, algorithm)
   if (!isProved(signer) && !verifySignature(algorithm, identity.publicKey, toBeSigned, signature))
     refuse('pades.wrong_signature', "the signer's answer does not verify with its certificate")
   const container = assembleSignedData(identity, toBeSigned, signature)
   requireRoom(hole, container)
-  return { tail, hole, toBeSigned, signature, container }
+  return { tail, hole, toBeSigned, algorithm, certificate, signature, container }
+}
+
+function requireSameSigner(
+  { algorithm, certificate }: Pick<Prepared, 'algorithm' | 'certificate'>,
+  of: CmsSigner,
+): void {
+  if (of.algorithm !== algorithm || !equalBytes(of.certificate.der, certificate)) refuseSigner()
+}
+
+function refuseSigner(): never {
+  return refuse('pades.signer_changed', 'the signature was prepared for another signer')
 }
 
 /**
- * Between the second and the third stage, for B-T and above: has the signature time-stamped. Throws what the
- * authority's refusal is, and `pades.container_too_large` when its token outgrew what was measured.
+ * Between the second and the third stage, for B-T and above: has the signature time-stamped. Throws
+ * `pades.signer_changed`, `pki.timestamp_unavailable` when no authority gives a token, and `pades.container_too_large`
+ * when its token outgrew what was measured: the signature can then be finished without one, and extended.
  */
 export async function stamp(signed: Signed, identity: CmsSigner, timestamper: Timestamper): Promise<Signed> {
   const { signature, toBeSigned, hole } = signed
+  requireSameSigner(signed, identity)
   const token = await timestamper.stamp(signature)
   const container = assembleSignedData(identity, toBeSigned, signature, [timestampAttribute(token)])
   requireRoom(hole, container)

@@ -4,14 +4,14 @@ import type { Encryption } from './encryption/encryption.ts'
 import { decodeStream } from './filters.ts'
 import type { PdfObject } from './indirect-object.ts'
 import type { Limits } from './limits.ts'
-import { ObjectPack } from './object-stream.ts'
+import { countIn, ObjectPacks } from './object-packs.ts'
 import type { OpenedFile } from './opened-file.ts'
 import { damaged, overLimit } from './pdf-error.ts'
 import type { PdfFinding } from './repair/finding.ts'
 import type { Source } from './source.ts'
 import { filterSteps } from './stream-filters.ts'
-import { type Dict, isNull, NULL, type Ref, readArray, readDict, readInteger, readName, readRef } from './values.ts'
-import type { XrefEntry, XrefRevision } from './xref-section.ts'
+import { type Dict, isNull, NULL, type Ref, readArray, readDict, readRef } from './values.ts'
+import { firstFreeNumber, type XrefEntry, type XrefRevision } from './xref-section.ts'
 
 const MAX_REFERENCE_STEPS = 16
 
@@ -27,15 +27,14 @@ export class PdfDocument {
   readonly #file: OpenedFile
   /** How many revisions of the file are newer than this document. */
   readonly #position: number
-  /** Object streams that are being opened: each may need numbers that lie in the next. */
-  readonly #opening = new Set<number>()
+  readonly #packs: ObjectPacks
   readonly #budget: Budget
-  #catalog: Dict | undefined
 
   constructor(file: OpenedFile, budget: Budget, position = 0) {
     this.#file = file
     this.#position = position
     this.#budget = budget
+    this.#packs = new ObjectPacks(this, budget, file.packs)
     this.source = file.source
     this.limits = budget.limits
     this.revisions = position === 0 ? file.revisions : file.revisions.slice(position)
@@ -70,15 +69,7 @@ export class PdfDocument {
 
   /** The dictionary that everything hangs from. */
   get catalog(): Dict {
-    this.#catalog ??= this.dict(this.catalogRef) ?? damaged('catalog', 'the catalog is missing')
-    return this.#catalog
-  }
-
-  /** The kind of a new cross-reference section: that of the newest, or one that can name all objects. */
-  get style(): 'table' | 'stream' {
-    const [newest] = this.revisions
-    const isAllInTables = this.revisions.every(({ section, hidden }) => section.style === 'table' && !hidden)
-    return newest?.section.style === 'table' && (!this.isRebuilt || isAllInTables) ? 'table' : 'stream'
+    return this.dict(this.catalogRef) ?? damaged('catalog', 'the catalog is missing')
   }
 
   /** Where the newest cross-reference section starts. */
@@ -86,17 +77,11 @@ export class PdfDocument {
     return this.revisions[0]?.section.offset ?? 0
   }
 
-  /** A number that no object has: above every /Size and every run of entries, as a /Size can be too small. */
+  /** A number that no object has, and none above it. Throws `pdf.limit` when there is none. */
   get firstFreeNumber(): number {
-    let free = 1
-    for (const { section, hidden } of this.revisions) {
-      for (const part of hidden ? [section, hidden] : [section]) {
-        free = Math.max(free, readInteger(part.trailer.get('Size') ?? NULL) ?? 0)
-        for (const [first, count] of part.ranges) free = Math.max(free, first + count)
-      }
-    }
-    if (free > this.limits.objectNumber) overLimit('object_number', this.limits.objectNumber)
-    return free
+    const { objectNumber } = this.limits
+    const free = firstFreeNumber(this.revisions)
+    return free <= objectNumber ? free : overLimit('object_number', objectNumber)
   }
 
   /** The document without its newest `count` revisions. */
@@ -127,61 +112,26 @@ export class PdfDocument {
         damaged('object', 'another object stands where the cross-reference table says', { object: number })
       return object
     }
-    const value = this.#pack(entry.stream).value(number, entry.index)
+    const value = this.#packs.pack(entry.stream).value(number, entry.index)
     return value && { ref: { number, generation: 0 }, value, stored: value }
-  }
-
-  /** The objects inside an object stream (ISO 32000-2 7.5.7). */
-  #pack(number: number): ObjectPack {
-    const place = this.entry(number)
-    if (place?.kind !== 'offset') damaged('object_stream', 'an object stream lies in another one')
-    const known = this.#file.packs.get(number)
-    if (known?.offset === place.offset) return known.pack
-    if (this.#opening.has(number)) damaged('object_stream', 'an object stream needs an object that lies inside it')
-    if (this.#opening.size >= this.limits.depth) overLimit('depth', this.limits.depth)
-    this.#opening.add(number)
-    try {
-      const pack = this.#openPack(number)
-      this.#file.packs.set(number, { offset: place.offset, pack })
-      return pack
-    } finally {
-      this.#opening.delete(number)
-    }
   }
 
   /** The numbers of the objects inside an object stream, in its order. Nothing of it is kept. Throws {@link PdfError}. */
   objectsIn(stream: number): readonly number[] {
-    return this.#openPack(stream).numbers
-  }
-
-  #openPack(number: number): ObjectPack {
-    const object = this.object({ number, generation: 0 }) ?? damaged('object_stream', 'an object stream is missing')
-    const dict = readDict(object.value)
-    if (!dict || readName(dict.get('Type') ?? NULL) !== 'ObjStm')
-      damaged('object_stream', 'an object stream has another type')
-    const data = this.streamData(object)
-    return new ObjectPack(data, this.#integer(dict, 'N'), this.#integer(dict, 'First'), this.#budget)
-  }
-
-  #integer(dict: Dict, key: string): number {
-    const value = readInteger(this.resolve(dict.get(key) ?? NULL))
-    return value !== undefined && value >= 0 ? value : damaged('stream', `/${key} is not a number`)
+    return this.#packs.open(stream).numbers
   }
 
   /** The data of a stream object as it stands in the file: packed, and encrypted where it is. Throws `pdf.damaged`. */
   packedData(object: PdfObject): Bytes {
-    const dict = readDict(object.value)
-    if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
-    return this.#file.repairs.reading.streamBytes(this.source, object, () => this.#integer(dict, 'Length'))
+    const dict = streamDict(object)
+    return this.#file.repairs.reading.streamBytes(this.source, object, () => countIn(this, dict, 'Length'))
   }
 
   /** The unpacked data of a stream object. Throws {@link PdfError}. */
   streamData(object: PdfObject): Bytes {
-    const dict = readDict(object.value)
-    if (!dict || object.streamOffset === undefined) damaged('stream', 'the object has no stream')
-    const packed = this.packedData(object)
+    const dict = streamDict(object)
     const steps = filterSteps(dict, (value) => this.resolve(value), this.limits)
-    const opened = this.#file.decrypted(object, dict, packed, steps[0]?.cryptFilter)
+    const opened = this.#file.decrypted(object, dict, this.packedData(object), steps[0]?.cryptFilter)
     return decodeStream(opened, steps, this.#budget)
   }
 
@@ -217,4 +167,9 @@ export class PdfDocument {
     const resolved = this.resolve(value ?? NULL)
     return readArray(resolved) ?? (isNull(resolved) ? undefined : damaged(what, 'a value must be an array'))
   }
+}
+
+function streamDict({ value, streamOffset }: PdfObject): Dict {
+  const dict = streamOffset === undefined ? undefined : readDict(value)
+  return dict ?? damaged('stream', 'the object has no stream')
 }

@@ -3,7 +3,7 @@ import type { Budget } from './budget.ts'
 import type { Encryption } from './encryption/encryption.ts'
 import { openEncryption, type Secrets } from './encryption/open-encryption.ts'
 import { type ObjectReading, type PdfObject, strictReading } from './indirect-object.ts'
-import type { ObjectPack } from './object-stream.ts'
+import type { OpenedPacks } from './object-packs.ts'
 import { damaged } from './pdf-error.ts'
 import type { PdfFinding } from './repair/finding.ts'
 import type { Source } from './source.ts'
@@ -38,8 +38,7 @@ export class OpenedFile {
   /** All revisions, newest first. */
   readonly revisions: readonly XrefRevision[]
   readonly repairs: Repairs
-  /** Object streams by their numbers, and where each stood. */
-  readonly packs = new Map<number, { readonly offset: number; readonly pack: ObjectPack }>()
+  readonly packs: OpenedPacks = new Map()
   readonly dicts = new WeakMap<Bytes, Dict>()
   readonly #index: XrefIndex
   readonly #objects = new Map<number, PdfObject>()

@@ -7,7 +7,7 @@ import { allEntries, restatedObjects } from './repair/restate.ts'
 import { filterSteps } from './stream-filters.ts'
 import { readString } from './string-value.ts'
 import { type Dict, type Ref, readArray, writeDict, writeHex } from './values.ts'
-import type { XrefEntry } from './xref-section.ts'
+import type { XrefEntry, XrefSection } from './xref-section.ts'
 import { writeSection, type XrefEntries } from './xref-writer.ts'
 
 /** A revision ready to be appended. */
@@ -91,7 +91,8 @@ export class RevisionWriter {
 
   /** Writes the revision. `seed` distinguishes this revision from others; the second file identifier comes from it. */
   finish(seed: Bytes): Revision {
-    const { source, headerOffset, style } = this.#document
+    const { source, headerOffset } = this.#document
+    const style = styleFor(this.#document)
     for (const { object, body } of restatedObjects(this.#document, this.#objects))
       this.put(object.ref, body, { encrypted: true })
     const parts: Bytes[] = []
@@ -143,6 +144,12 @@ export class RevisionWriter {
     const numbers = [...own.keys()].toSorted((a, b) => a - b)
     return { numbers, entry: (number) => own.get(number) ?? { kind: 'free' } }
   }
+}
+
+/** The kind of the new section: that of the newest, or one that can name all objects. */
+function styleFor({ revisions, isRebuilt }: PdfDocument): XrefSection['style'] {
+  const isAllInTables = revisions.every(({ section, hidden }) => section.style === 'table' && !hidden)
+  return revisions[0]?.section.style === 'table' && (!isRebuilt || isAllInTables) ? 'table' : 'stream'
 }
 
 const STREAM = Buffer.from('\nstream\n')

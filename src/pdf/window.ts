@@ -5,6 +5,8 @@ import { damaged, overLimit, PdfError } from './pdf-error.ts'
 import type { Source } from './source.ts'
 
 const FIRST_WINDOW = 2048
+/** In memory a window costs nothing, and one that holds a whole signature saves a second look. */
+const FIRST_WINDOW_IN_MEMORY = 1 << 15
 const GROWTH = 8
 /** A reference is told from a number by what follows: the value must not end this near to the window's end. */
 const LOOK_AHEAD = 64
@@ -23,7 +25,8 @@ type Parsed<T> = { readonly value: T; readonly end: number }
 export function readWindow<T>(source: Source, offset: number, budget: Budget, parse: Parse<T>): T {
   if (offset < 0 || offset >= source.size) damaged('offset', 'an offset points outside the file')
   const { objectBytes } = budget.limits
-  for (let length = FIRST_WINDOW; ; length = Math.min(length * GROWTH, objectBytes)) {
+  const first = source.isMemory ? FIRST_WINDOW_IN_MEMORY : FIRST_WINDOW
+  for (let length = Math.min(first, objectBytes); ; length = Math.min(length * GROWTH, objectBytes)) {
     const window = source.read(offset, length)
     const last = offset + window.length >= source.size
     const parsed = tryParse(window, last, parse)

@@ -1,4 +1,4 @@
-import type { XrefEntry, XrefRevision } from './xref-section.ts'
+import { sectionsOf, type XrefEntry, type XrefRevision } from './xref-section.ts'
 
 /** Up to here it is cheaper to ask each revision than to keep an index. */
 const FEW_REVISIONS = 8
@@ -44,7 +44,7 @@ export class XrefIndex {
     const listed = new Map<number, number[]>()
     let left = this.#revisions.length > FEW_REVISIONS ? LISTED_IN_ALL : 0
     for (const [position, revision] of this.#revisions.entries()) {
-      const ranges = [...revision.section.ranges, ...(revision.hidden?.ranges ?? [])]
+      const ranges = sectionsOf([revision]).flatMap((section) => section.ranges)
       const count = ranges.reduce((sum, range) => sum + range[1], 0)
       if (count > Math.min(left, LISTED_ENTRIES)) this.#wide.push(position)
       else {

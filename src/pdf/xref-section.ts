@@ -1,4 +1,4 @@
-import type { Dict } from './values.ts'
+import { type Dict, NULL, readInteger } from './values.ts'
 
 /** Where an object is. */
 export type XrefEntry =
@@ -20,3 +20,18 @@ export type XrefSection = {
 
 /** A cross-reference section, with the stream that belongs to it in a hybrid file (ISO 32000-2 7.5.8.4). */
 export type XrefRevision = { readonly section: XrefSection; readonly hidden?: XrefSection }
+
+/** All sections, newest first; the stream of a hybrid file follows its table. */
+export function sectionsOf(revisions: readonly XrefRevision[]): XrefSection[] {
+  return revisions.flatMap(({ section, hidden }) => (hidden ? [section, hidden] : [section]))
+}
+
+/** A number that no object has: above every /Size and every run of entries, as a /Size can be too small. */
+export function firstFreeNumber(revisions: readonly XrefRevision[]): number {
+  let free = 1
+  for (const { trailer, ranges } of sectionsOf(revisions)) {
+    free = Math.max(free, readInteger(trailer.get('Size') ?? NULL) ?? 0)
+    for (const [first, count] of ranges) free = Math.max(free, first + count)
+  }
+  return free
+}

@@ -1,6 +1,7 @@
 import { type Bytes, equalBytes } from '../std/bytes.ts'
-import { type Der, fieldsOf, oidText } from './der-reader.ts'
+import { type Der, fieldsOf } from './der-reader.ts'
 import { NULL, oid, sequence, TAG } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { OID } from './oids.ts'
 
 /** Any algorithm with its parameters, known here or not (RFC 5280 4.1.1.2). */

@@ -1,4 +1,4 @@
-/** A map that holds so many entries and drops the oldest for a new one. */
+/** A map that holds so many entries: for a new one it drops the entry that nobody asked for the longest. */
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>()
   readonly #limit: number
@@ -8,13 +8,21 @@ export class BoundedMap<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
-    return this.#entries.get(key)
+    const value = this.#entries.get(key)
+    if (value !== undefined) this.#keep(key, value)
+    return value
   }
 
   set(key: Key, value: Value): void {
-    this.#entries.set(key, value)
+    this.#keep(key, value)
     if (this.#entries.size <= this.#limit) return
     const [oldest] = this.#entries.keys()
     if (oldest !== undefined) this.#entries.delete(oldest)
+  }
+
+  /** Puts the entry behind all others: a Map keeps the order in which its keys came. */
+  #keep(key: Key, value: Value): void {
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
   }
 }

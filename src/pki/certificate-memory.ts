@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import type { Bytes } from '../std/bytes.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
 
 const MAX_CERTIFICATES = 500
 /** Larger ones are read each time, so that a stranger's cannot fill the memory. */
 const MAX_BYTES = 8192
 
-const remembered = new Map<string, Certificate>()
+const remembered = new BoundedMap<string, Certificate>(MAX_CERTIFICATES)
 
 /**
  * Like {@link readCertificate}, for the certificates that come again and again in answers of the same services: the
@@ -17,12 +18,6 @@ export function rememberedCertificate(der: Bytes): Certificate {
   const name = hash('sha256', der, 'base64')
   // A copy: what was read must not keep the whole answer in memory.
   const certificate = remembered.get(name) ?? readCertificate(Buffer.from(der))
-  // Taken out and put back at the end: the first in the map is the one that was not needed for longest.
-  remembered.delete(name)
   remembered.set(name, certificate)
-  if (remembered.size > MAX_CERTIFICATES) {
-    const [oldest] = remembered.keys()
-    if (oldest !== undefined) remembered.delete(oldest)
-  }
   return certificate
 }

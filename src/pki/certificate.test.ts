@@ -90,6 +90,13 @@ describe('lint refuses for a person', () => {
   })
 })
 
+test('a certificate with a length that is not definite is refused, although it says the same', () => {
+  const der = Buffer.from(ana.certificate)
+  const open = Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)])
+  expect(der[1]).toBe(0x82)
+  expect(() => readCertificate(open)).toThrow('indefinite')
+})
+
 function qualified(statement: string) {
   return { id: OID.qcStatements, critical: false, value: sequence(sequence(oid(statement))) }
 }

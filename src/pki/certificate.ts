@@ -1,16 +1,8 @@
 import type { Bytes } from '../std/bytes.ts'
 import { equalBytes } from '../std/bytes.ts'
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.ts'
-import {
-  bitStringBytes,
-  children,
-  type Der,
-  type Fields,
-  fieldsOf,
-  integerBytes,
-  readDer,
-  smallInteger,
-} from './der-reader.ts'
+import { children, type Der, type Fields, fieldsOf, readDer } from './der-reader.ts'
+import { bitStringBytes, integerBytes, smallInteger } from './der-values.ts'
 import { TAG } from './der-writer.ts'
 import { type Extension, readExtensions } from './extension.ts'
 import { type Name, readName } from './name.ts'

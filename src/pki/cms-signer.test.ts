@@ -296,3 +296,17 @@ describe.skipIf(!hasOpenssl)('openssl verifies as CAdES', () => {
     expect(verifySignature(algorithm, publicKeyOf(spki), info.signed.encoded, info.signature)).toBe(true)
   })
 })
+
+test('attributes in whatever order are read as they stand: their order is for the signer to keep', () => {
+  const { attributes, signature } = container(ana)
+  const turned = tlv(
+    TAG.set,
+    ...children(readDer(attributes))
+      .map(({ raw }) => raw)
+      .toReversed(),
+  )
+  const [signer] = readSignedData(assembleSignedData(ana.identity, turned, signature)).signerInfos
+  expect(turned).not.toEqual(attributes)
+  expect(signer?.signed?.encoded).toEqual(turned)
+  expect(signer?.signed?.attributes).toHaveLength(4)
+})

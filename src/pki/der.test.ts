@@ -1,17 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { normaliseBer } from './ber-normaliser.ts'
-import {
-  booleanValue,
-  children,
-  type Der,
-  integerBytes,
-  namedBitNumbers,
-  oidText,
-  readDer,
-  smallInteger,
-} from './der-reader.ts'
+import { children, type Der, readDer } from './der-reader.ts'
+import { bitStringBytes, booleanValue, integerBytes, namedBitNumbers, smallInteger } from './der-values.ts'
 import { namedBits, octetString, oid, printableString, sequence, setOf, tlv, unsigned } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { PkiError } from './pki-error.ts'
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex')
@@ -39,6 +32,15 @@ describe('refused as DER', () => {
     ['a BOOLEAN other than 00 and FF', () => booleanValue(readDer(hex('0101 01')))],
     ['an OID that is cut off', () => oidText(readDer(hex('0602 2a86')))],
     ['an OID with a needless byte', () => oidText(readDer(hex('0603 2a8001')))],
+    ['an OID that starts with a needless byte', () => oidText(readDer(hex('0603 80 2a03')))],
+    ['an OID of nothing', () => oidText(readDer(hex('0600')))],
+    ['an OID with an arc of 140 bits', () => oidText(readDer(hex(`0615 2a ${'ff'.repeat(19)} 7f`)))],
+    ['a BIT STRING without its first byte', () => bitStringBytes(readDer(hex('0300')))],
+    ['a BIT STRING that ends within a byte', () => bitStringBytes(readDer(hex('0302 0180')))],
+    ['a bit list with eight unused bits', () => namedBitNumbers(readDer(hex('0302 0880')))],
+    ['a bit list with 255 unused bits', () => namedBitNumbers(readDer(hex('0302 ff80')))],
+    ['a bit list of nothing with unused bits', () => namedBitNumbers(readDer(hex('0301 07')))],
+    ['a bit list without its first byte', () => namedBitNumbers(readDer(hex('0300')))],
     ['a bit list with trailing zeros', () => namedBitNumbers(readDer(hex('0302 0480')))],
     ['a PrintableString with an @', () => printableString('a@b')],
     ['children of something primitive', () => children(readDer(hex('0500')))],

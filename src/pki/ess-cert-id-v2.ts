@@ -5,7 +5,8 @@ import {
   knownDigest,
   readAlgorithmIdentifier,
 } from './algorithm-identifier.ts'
-import { children, expectTag, type Fields, fieldsOf, integerBytes, readDer } from './der-reader.ts'
+import { children, expectTag, type Fields, fieldsOf, readDer } from './der-reader.ts'
+import { integerBytes } from './der-values.ts'
 import { TAG } from './der-writer.ts'
 import { OID } from './oids.ts'
 

@@ -1,6 +1,8 @@
 import type { Bytes } from '../std/bytes.ts'
-import { booleanValue, children, type Der, expectTag, fieldsOf, oidText } from './der-reader.ts'
+import { children, type Der, expectTag, fieldsOf } from './der-reader.ts'
+import { booleanValue } from './der-values.ts'
 import { boolean, octetString, oid, sequence, TAG } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { refuse } from './pki-error.ts'
 
 /** An extension of a certificate (RFC 5280 4.1.2.9). */
@@ -28,6 +30,15 @@ export function readExtensions(node: Der): Map<string, Extension> {
   }
   if (found.size === 0) refuse('pki.certificate', 'the list of extensions is empty', { clause: 'RFC 5280 4.1' })
   return found
+}
+
+/** The first extension that must not be passed over and is none of those that are understood (RFC 5280 4.2). */
+export function unknownCritical(
+  extensions: ReadonlyMap<string, Extension>,
+  understood: ReadonlySet<string>,
+): string | undefined {
+  for (const { id, critical } of extensions.values()) if (critical && !understood.has(id)) return id
+  return undefined
 }
 
 function readExtension(node: Der): Extension {

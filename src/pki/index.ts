@@ -1,17 +1,5 @@
-export {
-  type AlgorithmIdentifier,
-  type DigestAlgorithm,
-  digestLengths,
-  knownDigest,
-  readAlgorithmIdentifier,
-} from './algorithm-identifier.ts'
-export {
-  type AlgorithmPolicy,
-  type AlgorithmUse,
-  acceptableAt,
-  standardAlgorithms,
-  type WeakAlgorithm,
-} from './algorithm-policy.ts'
+// Certificates: reading them, what they say, and issuing them.
+
 export { assembleCertificate } from './assemble-certificate.ts'
 export {
   type Certificate,
@@ -24,19 +12,6 @@ export {
 } from './certificate.ts'
 export { certificateKey } from './certificate-key.ts'
 export { rememberedCertificate } from './certificate-memory.ts'
-export {
-  areAttributesOf,
-  assembleSignedData,
-  type CmsSigner,
-  containerLength,
-  prepareCmsSigner,
-  signedAttributes,
-  timestampAttribute,
-} from './cms-signer.ts'
-export { children, type Der, Fields, fieldsOf, oidText, readDer, smallInteger } from './der-reader.ts'
-export { context, NULL, octetString, oid, sequence, setOf, TAG, tlv, unsigned, utf8String } from './der-writer.ts'
-export { ecdsaSignatureFromRaw } from './ecdsa-signature.ts'
-export { type EssCertIdV2, readSigningCertificateV2 } from './ess-cert-id-v2.ts'
 export type { Extension } from './extension.ts'
 export {
   type AuthorityInfoAccess,
@@ -70,20 +45,36 @@ export { encodeGeneralName, type GeneralName, readGeneralName } from './general-
 export { type LintedTbs, type LintProfile, lint, lintCertificate } from './lint-certificate.ts'
 export type { LintFinding } from './lint-rules.ts'
 export { buildName, type Name, type NameAttribute, nameText, readName, valuesOf } from './name.ts'
-export { nameKey, sameName } from './name-match.ts'
-export type { Exchange, ExchangeRequest } from './net/exchange.ts'
-export type { ExchangeFault } from './net/exchange-fault.ts'
-export { type ExchangeOptions, httpExchange } from './net/http-exchange.ts'
-export { isPublicAddress } from './net/public-address.ts'
-export { OID } from './oids.ts'
+export { sameName } from './name-match.ts'
+export { buildTbsCertificate, type CertificateTemplate } from './tbs-certificate.ts'
+export { NO_EXPIRY } from './time.ts'
+
+// Whom to trust: paths to an anchor (RFC 5280 6).
+
 export { findPath } from './path/find-path.ts'
 export { type LinkCache, newLinkCache } from './path/link-cache.ts'
 export type { PathInput, PolicyInput, TrustAnchor } from './path/path-input.ts'
 export type { InvalidPath, PathFailure, PathResult, ValidPath } from './path/path-result.ts'
 export type { Purpose } from './path/purpose.ts'
 export { validatePath } from './path/validate-path.ts'
-export { PkiError, type PkiErrorCode } from './pki-error.ts'
-export { type RevocationValues, readRevocationInfoArchival } from './revocation-values.ts'
+
+// Algorithms, keys and signatures.
+
+export {
+  type AlgorithmIdentifier,
+  type DigestAlgorithm,
+  digestLengths,
+  knownDigest,
+  readAlgorithmIdentifier,
+} from './algorithm-identifier.ts'
+export {
+  type AlgorithmPolicy,
+  type AlgorithmUse,
+  acceptableAt,
+  standardAlgorithms,
+  type WeakAlgorithm,
+} from './algorithm-policy.ts'
+export { ecdsaSignatureFromRaw } from './ecdsa-signature.ts'
 export { signBytes, signBytesOffThread } from './sign-bytes.ts'
 export {
   knownSignature,
@@ -92,6 +83,21 @@ export {
   signatureAlgorithmOf,
   signatureAlgorithms,
 } from './signature-algorithm.ts'
+export { keyFits, publicKeyOf, verifySignature } from './verify.ts'
+
+// Signed containers (CMS, CAdES).
+
+export {
+  areAttributesOf,
+  assembleSignedData,
+  type CmsSigner,
+  containerLength,
+  prepareCmsSigner,
+  signedAttributes,
+  timestampAttribute,
+} from './cms-signer.ts'
+export { type EssCertIdV2, readSigningCertificateV2 } from './ess-cert-id-v2.ts'
+export { type RevocationValues, readRevocationInfoArchival } from './revocation-values.ts'
 export {
   contentTypeOf,
   isSignerCertificate,
@@ -102,6 +108,9 @@ export {
 export { readSignedData, type SignedData } from './signed-data.ts'
 export { signerCertificate } from './signer-certificate.ts'
 export type { Attribute, SignerInfo } from './signer-info.ts'
+
+// Revocation: OCSP and lists.
+
 export {
   assembleOcspResponse,
   buildOcspResponseData,
@@ -139,8 +148,9 @@ export {
   type UnusableStatus,
 } from './status/status-finding.ts'
 export { statusFrom } from './status/status-from.ts'
-export { buildTbsCertificate, type CertificateTemplate } from './tbs-certificate.ts'
-export { NO_EXPIRY } from './time.ts'
+
+// Time-stamps (RFC 3161).
+
 export { checkTimestampResponse, type TimestampResponseCheck } from './timestamp/check-timestamp-response.ts'
 export { checkTimestampToken, type TimestampCheck } from './timestamp/check-timestamp-token.ts'
 export type { MessageImprint } from './timestamp/message-imprint.ts'
@@ -162,4 +172,19 @@ export {
 export { readTimestampToken, type TimestampToken } from './timestamp/timestamp-token.ts'
 export { answerTimestampRequest, prepareTimestampUnit, type TimestampUnit } from './timestamp/timestamp-unit.ts'
 export type { TstInfo } from './timestamp/tst-info.ts'
-export { keyFits, maxSignatureLength, publicKeyOf, verifySignature } from './verify.ts'
+
+// Asking servers.
+
+export type { Exchange, ExchangeRequest } from './net/exchange.ts'
+export type { ExchangeFault } from './net/exchange-fault.ts'
+export { type ExchangeOptions, httpExchange } from './net/http-exchange.ts'
+export { isPublicAddress } from './net/public-address.ts'
+
+// The encoding below all of it, and its refusals.
+
+export { children, type Der, Fields, fieldsOf, readDer } from './der-reader.ts'
+export { smallInteger } from './der-values.ts'
+export { context, NULL, octetString, oid, sequence, setOf, TAG, tlv, unsigned, utf8String } from './der-writer.ts'
+export { oidText } from './object-identifier.ts'
+export { OID } from './oids.ts'
+export { PkiError, type PkiErrorCode } from './pki-error.ts'

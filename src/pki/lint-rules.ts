@@ -1,12 +1,14 @@
 import type { Bytes } from '../std/bytes.ts'
 import { isSelfIssued, type TbsCertificate } from './certificate.ts'
-import { children, fieldsOf, oidText, readDer } from './der-reader.ts'
+import { children, fieldsOf, readDer } from './der-reader.ts'
 import { TAG } from './der-writer.ts'
 import { readBasicConstraints } from './extensions/basic-constraints.ts'
 import { readKeyUsage } from './extensions/key-usage.ts'
 import { valuesOf } from './name.ts'
+import { oidText } from './object-identifier.ts'
 import { OID } from './oids.ts'
 import { PkiError } from './pki-error.ts'
+import { readable } from './readable.ts'
 import { publicKeyOf } from './verify.ts'
 
 export type LintFinding = {
@@ -25,13 +27,7 @@ export function must(holds: boolean, clause: string, message: string): LintFindi
 /** The value of an extension, read; undefined when it is absent or cannot be read. */
 export function extension<T>({ extensions }: TbsCertificate, id: string, read: (value: Bytes) => T): T | undefined {
   const found = extensions.get(id)
-  if (found === undefined) return undefined
-  try {
-    return read(found.value)
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
-  }
+  return found && readable(() => read(found.value))
 }
 
 /** Upper bounds in characters (RFC 5280 appendix A.1). */

@@ -1,6 +1,8 @@
 import { asBuffer, type Bytes } from '../std/bytes.ts'
-import { children, type Der, expectTag, fieldsOf, oidText, textValue } from './der-reader.ts'
+import { children, type Der, expectTag, fieldsOf } from './der-reader.ts'
+import { textValue } from './der-values.ts'
 import { ia5String, oid, printableString, sequence, setOf, TAG, utf8String } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { OID } from './oids.ts'
 import { refuse } from './pki-error.ts'
 

@@ -1,6 +1,7 @@
 import type { Bytes } from '../std/bytes.ts'
-import { children, type Der, expectTag, fieldsOf, oidText, readDer } from './der-reader.ts'
+import { children, type Der, expectTag, fieldsOf, readDer } from './der-reader.ts'
 import { context, octetString, oid, sequence, TAG, tlv } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { OID } from './oids.ts'
 import { refuse } from './pki-error.ts'
 

@@ -6,7 +6,8 @@ import {
   knownDigest,
   readAlgorithmIdentifier,
 } from './algorithm-identifier.ts'
-import { type Der, fieldsOf, readDer, smallInteger } from './der-reader.ts'
+import { type Der, fieldsOf, readDer } from './der-reader.ts'
+import { smallInteger } from './der-values.ts'
 import { context, NULL, oid, sequence, TAG, unsigned } from './der-writer.ts'
 import { OID } from './oids.ts'
 import { refuse } from './pki-error.ts'

@@ -2,7 +2,8 @@ import type { Bytes } from '../std/bytes.ts'
 import { type AlgorithmIdentifier, absentOrNull, type DigestAlgorithm } from './algorithm-identifier.ts'
 import { NULL, oid, sequence } from './der-writer.ts'
 import { OID } from './oids.ts'
-import { PkiError, refuse } from './pki-error.ts'
+import { refuse } from './pki-error.ts'
+import { readable } from './readable.ts'
 import { encodePssParams, readPssParams } from './rsa-pss-params.ts'
 
 export type SignatureAlgorithm =
@@ -98,12 +99,7 @@ export function knownSignature(
   identifier: AlgorithmIdentifier,
   digest?: DigestAlgorithm,
 ): SignatureAlgorithm | undefined {
-  try {
-    return signatureAlgorithmOf(identifier, digest)
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
-  }
+  return readable(() => signatureAlgorithmOf(identifier, digest))
 }
 
 /** Throws `pki.algorithm` when the text is none of the names in the table. */

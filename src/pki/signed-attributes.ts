@@ -2,24 +2,15 @@ import { createHash } from 'node:crypto'
 import { type Bytes, equalBytes } from '../std/bytes.ts'
 import { readAlgorithmIdentifier } from './algorithm-identifier.ts'
 import type { Certificate } from './certificate.ts'
-import { type Der, fieldsOf, oidText, readDer } from './der-reader.ts'
+import { type Der, fieldsOf, readDer } from './der-reader.ts'
 import { TAG } from './der-writer.ts'
 import { type EssCertId, readSigningCertificate, readSigningCertificateV2 } from './ess-cert-id-v2.ts'
 import { readName } from './name.ts'
 import { sameName } from './name-match.ts'
+import { oidText } from './object-identifier.ts'
 import { OID } from './oids.ts'
-import { PkiError } from './pki-error.ts'
+import { readable } from './readable.ts'
 import type { Attribute, SignerInfo } from './signer-info.ts'
-
-/** What `read` makes of a value; nothing when it cannot be read. */
-function readable<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
-  }
-}
 
 /** The value of an attribute that stands once and has one value; nothing otherwise. */
 function singleValue(attributes: readonly Attribute[], wanted: string): Bytes | undefined {

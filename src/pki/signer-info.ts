@@ -1,7 +1,9 @@
 import type { Bytes } from '../std/bytes.ts'
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.ts'
-import { children, type Der, type Fields, fieldsOf, integerBytes, oidText, smallInteger } from './der-reader.ts'
+import { children, type Der, type Fields, fieldsOf } from './der-reader.ts'
+import { integerBytes, smallInteger } from './der-values.ts'
 import { retag, TAG } from './der-writer.ts'
+import { oidText } from './object-identifier.ts'
 import { refuse } from './pki-error.ts'
 
 /** One attribute with its values, encoded (RFC 5652 5.3). */

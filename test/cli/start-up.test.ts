@@ -14,7 +14,9 @@ const watch = `data:text/javascript,${encodeURIComponent(`
 `)}`
 
 async function loadedBy(...words: string[]): Promise<string[]> {
-  const running = promisify(execFile)(process.execPath, ['--import', watch, 'src/app/cli.ts', ...words], { cwd: root })
+  const env = { ...process.env, CHANCERY_DATA: '/nowhere' }
+  const given = ['--import', watch, 'src/app/cli.ts', ...words]
+  const running = promisify(execFile)(process.execPath, given, { cwd: root, env })
   // A verdict that is not yes ends with another code; what was loaded is told all the same.
   const { stderr } = await running.catch((error: unknown) => error as { stderr: string })
   return stderr.split('\n').filter((line) => line.includes('/src/') || line.includes('/node_modules/'))

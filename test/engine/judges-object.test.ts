@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SecurityStore } from '../../src/pades/evidence/security-store.ts'
 import type { Level } from '../../src/pades/index.ts'
+import { asBer, attribute, buildCms, type CmsVariant } from '../../src/pades/testing/cms.ts'
+import { ana, signedWith } from '../../src/pades/testing/signing.ts'
+import { OID, oid } from '../../src/pki/index.ts'
 import { baselineFaults } from '../support/engine-baseline.ts'
 import { derFaults } from '../support/engine-der.ts'
 import { openSample } from '../support/engine-files.ts'
-import type { Evidence, Objection } from '../support/engine-judges.ts'
+import type { Objection } from '../support/engine-openssl.ts'
 import { hasTool, skippedTools } from '../support/engine-tools.ts'
 import { evidenceIn, openWorkshop, type StatusKind, type Workshop } from '../support/engine-workshop.ts'
 
@@ -34,15 +38,15 @@ describe('others', () => {
   test(`pdfsig finds a page that is another${skippedTools('pdfsig')}`, async ({ skip }) => {
     if (!hasTool('pdfsig')) skip()
     const pdf = await signed('B-B')
-    expect(await workshop.judges.pdfsig(pdf, undefined)).toEqual([])
+    expect(await workshop.judges.pdfsig(pdf)).toEqual([])
     const changed = spoilt(pdf, pdf.indexOf('(Page 1)') + 6)
-    expect(await workshop.judges.pdfsig(changed, undefined)).toEqual([{ judge: 'pdfsig', says: 'Digest Mismatch.' }])
+    expect(await workshop.judges.pdfsig(changed)).toEqual([{ judge: 'pdfsig', says: 'Digest Mismatch.' }])
   })
 
   test(`qpdf finds a file that is cut off${skippedTools('qpdf')}`, async ({ skip }) => {
     if (!hasTool('qpdf')) skip()
     const pdf = await signed('B-B')
-    expect(judgesOf(await workshop.judges.qpdf(before, pdf.subarray(0, -40), undefined))).toEqual(['qpdf'])
+    expect(judgesOf(await workshop.judges.qpdf(before, pdf.subarray(0, -40)))).toEqual(['qpdf'])
   })
 
   test(`openssl finds a signature and a time-stamp over other bytes${skippedTools('openssl')}`, async ({ skip }) => {
@@ -64,10 +68,10 @@ describe('others', () => {
   })
 })
 
-const NOTHING: Evidence = { certificates: [], ocsps: [], crls: [] }
+const NOTHING: SecurityStore = { certificates: [], ocsps: [], crls: [] }
 
 describe('our own check of the baseline', () => {
-  const faults = (pdf: Uint8Array, level: Level, evidence: Evidence = NOTHING) => {
+  const faults = (pdf: Uint8Array, level: Level, evidence: SecurityStore = NOTHING) => {
     const [anchor] = workshop.world.evidence.anchors
     return anchor ? baselineFaults(pdf, { evidence, anchor }, level) : []
   }
@@ -82,6 +86,31 @@ describe('our own check of the baseline', () => {
     expect(faults(pdf, 'B-B')).toEqual([])
     expect(text).toContain(from)
     expect(faults(Buffer.from(text.replace(from, to), 'latin1'), 'B-B')).toEqual([fault])
+  })
+
+  const without = (unwanted: string) => (right: Uint8Array[]) =>
+    right.filter((one) => !Buffer.from(one).includes(oid(unwanted)))
+  const signingTime = attribute(OID.signingTime, Buffer.from('170d3236313132303132303030305a', 'hex'))
+
+  test.each<[string, CmsVariant, string]>([
+    ['with signing-time', { attributes: (right) => [...right, signingTime] }, 'signing-time is there'],
+    [
+      'without signing-certificate-v2',
+      { attributes: without(OID.signingCertificateV2) },
+      'not so: signing-certificate-v2 is there once',
+    ],
+    ['without message-digest', { attributes: without(OID.messageDigest) }, 'not so: message-digest is there'],
+    ['without certificates', { noCertificates: true }, "not so: the signer's certificate is inside"],
+    ['with two signers', { signerCount: 2 }, 'not so: there is one signer'],
+    ['with its content', { content: Buffer.from('x') }, 'not so: the content is not inside'],
+  ])('finds a container %s', async (_, variant, fault) => {
+    const pdf = await signedWith(before, ana, (digest, sign) => buildCms(ana.certificate, digest, sign, variant))
+    expect(faults(pdf, 'B-B')).toEqual([fault])
+  })
+
+  test('finds a container in BER', async () => {
+    const pdf = await signedWith(before, ana, (digest, sign) => asBer(buildCms(ana.certificate, digest, sign)))
+    expect(faults(pdf, 'B-B')).toEqual(['not so: the container is DER'])
   })
 
   test('finds a level that was not reached', async () => {

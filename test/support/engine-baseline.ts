@@ -10,14 +10,15 @@ import {
   readOcspResponse,
   readSignedData,
   type SignedData,
+  type SignerInfo,
   signerCertificate,
 } from '../../src/pki/index.ts'
 import { type Bytes, equalBytes } from '../../src/std/bytes.ts'
 import { type FoundContainer, findContainers } from './engine-containers.ts'
 import { derFaults } from './engine-der.ts'
-import type { Evidence } from './engine-judges.ts'
 
-type Facts = FoundContainer & { readonly data: SignedData; readonly signed: readonly string[] }
+/** `attributes`: the types of all, signed or not. */
+type Facts = FoundContainer & { readonly data: SignedData; readonly attributes: readonly string[] }
 
 /** Attributes that EN 319 122-1 knows and EN 319 142-1 5.3 and table 1 keep out of PDF. */
 const FORBIDDEN = {
@@ -29,29 +30,32 @@ const FORBIDDEN = {
   'signing-certificate': OID.signingCertificate,
 } as const
 
-/** EN 319 142-1 table 1 for every signature, as a reading of the rules that shares nothing with the engine's own. */
+/** EN 319 142-1 table 1 for every signature, read once more, and not as the engine's own validation reads it. */
 const rules: readonly (readonly [what: string, holds: (facts: Facts) => boolean])[] = [
-  ['/Type is /Sig', ({ head }) => /\/Type ?\/Sig\b/.test(head)],
-  ['/Filter is there', ({ head }) => /\/Filter ?\/\w/.test(head)],
-  ['/SubFilter is /ETSI.CAdES.detached', ({ head }) => /\/SubFilter ?\/ETSI\.CAdES\.detached\b/.test(head)],
-  ['/M is there', ({ head }) => /\/M ?[(<]/.test(head)],
-  ['/Cert is not there', ({ head }) => !/\/Cert\b/.test(head)],
+  ['/Type is /Sig', ({ dictionary }) => /\/Type ?\/Sig\b/.test(dictionary)],
+  ['/Filter is there', ({ dictionary }) => /\/Filter ?\/\w/.test(dictionary)],
+  ['/SubFilter is /ETSI.CAdES.detached', ({ dictionary }) => /\/SubFilter ?\/ETSI\.CAdES\.detached\b/.test(dictionary)],
+  ['/M is there', ({ dictionary }) => /\/M ?[(<]/.test(dictionary)],
+  ['/Cert is not there', ({ dictionary }) => !/\/Cert\b/.test(dictionary)],
   ['the rest of /Contents is zero', ({ padding }) => padding.every((byte) => byte === 0)],
   ['there is one signer', ({ data }) => data.signerInfos.length === 1],
   ['the content is not inside', ({ data }) => data.content === undefined && data.contentType === OID.data],
-  ['content-type is there', ({ signed }) => signed.includes(OID.contentType)],
-  ['message-digest is there', ({ signed }) => signed.includes(OID.messageDigest)],
-  ['signing-certificate-v2 is there once', ({ signed }) => count(signed, OID.signingCertificateV2) === 1],
+  ['content-type is there', ({ attributes }) => attributes.includes(OID.contentType)],
+  ['message-digest is there', ({ attributes }) => attributes.includes(OID.messageDigest)],
+  ['signing-certificate-v2 is there once', ({ attributes }) => count(attributes, OID.signingCertificateV2) === 1],
   ["the signer's certificate is inside", (facts) => signerOf(facts) !== undefined],
   [
     'a reason is given once',
-    ({ head, signed }) => !(/\/Reason\b/.test(head) && signed.includes(OID.commitmentTypeIndication)),
+    ({ dictionary, attributes }) =>
+      !(/\/Reason\b/.test(dictionary) && attributes.includes(OID.commitmentTypeIndication)),
   ],
   ['the container is DER', ({ container }) => derFaults(container).length === 0],
+  ['the certificates are in order', ({ data }) => data.certificates.every(followsItsNeighbour)],
+  ['the signed attributes are in order', ({ data }) => data.signerInfos.every(isOrdered)],
 ]
 
 /** What the document's security store holds, and the certificate that is trusted without any. */
-export type Stored = { readonly evidence: Evidence; readonly anchor: Certificate }
+export type Stored = { readonly evidence: SecurityStore; readonly anchor: Certificate }
 
 /** What keeps the signatures of a file from being PAdES baseline, and the newest from its level. */
 export function baselineFaults(pdf: Bytes, stored: Stored, level: Level): string[] {
@@ -59,7 +63,9 @@ export function baselineFaults(pdf: Bytes, stored: Stored, level: Level): string
   const signatures = found.filter(({ kind }) => kind === 'signature').map(factsOf)
   const faults = signatures.flatMap((facts) => [
     ...rules.flatMap(([what, holds]) => (holds(facts) ? [] : [`not so: ${what}`])),
-    ...Object.entries(FORBIDDEN).flatMap(([name, type]) => (facts.signed.includes(type) ? [`${name} is there`] : [])),
+    ...Object.entries(FORBIDDEN).flatMap(([name, type]) =>
+      facts.attributes.includes(type) ? [`${name} is there`] : [],
+    ),
   ])
   const newest = signatures.at(-1)
   if (!newest) return ['there is no signature']
@@ -75,7 +81,16 @@ function factsOf(found: FoundContainer): Facts {
   const data = readSignedData(found.container)
   const [signer] = data.signerInfos
   const attributes = [...(signer?.signed?.attributes ?? []), ...(signer?.unsigned ?? [])]
-  return { ...found, data, signed: attributes.map(({ type }) => type) }
+  return { ...found, data, attributes: attributes.map(({ type }) => type) }
+}
+
+/** The tags of certificates and attributes do not tell that they are sets. */
+function followsItsNeighbour(encoded: Bytes, at: number, all: readonly Bytes[]): boolean {
+  return Buffer.compare(all[at - 1] ?? encoded, encoded) <= 0
+}
+
+function isOrdered({ signed }: SignerInfo): boolean {
+  return signed !== undefined && derFaults(signed.encoded).length === 0
 }
 
 function count(types: readonly string[], wanted: string): number {
@@ -105,7 +120,7 @@ function missingEvidence(newest: Facts, { evidence, anchor }: Stored): string[] 
   return missing
 }
 
-function isAnswered({ serial, issuer }: Certificate, { ocsps, crls }: Evidence): boolean {
+function isAnswered({ serial, issuer }: Certificate, { ocsps, crls }: SecurityStore): boolean {
   const isAbout = (der: Bytes) =>
     readOcspResponse(der).basic?.responses.some(({ certificateId }) => equalBytes(certificateId.serial, serial)) ??
     false
@@ -116,8 +131,8 @@ function isAnswered({ serial, issuer }: Certificate, { ocsps, crls }: Evidence):
 function archiveFaults(last: FoundContainer | undefined, size: number): string[] {
   if (last?.kind !== 'timestamp') return ['B-LTA: the document time-stamp']
   const faults: string[] = []
-  if (!/\/Type ?\/DocTimeStamp\b/.test(last.head)) faults.push('B-LTA: /Type')
-  if (!/\/SubFilter ?\/ETSI\.RFC3161\b/.test(last.head)) faults.push('B-LTA: /SubFilter')
+  if (!/\/Type ?\/DocTimeStamp\b/.test(last.dictionary)) faults.push('B-LTA: /Type')
+  if (!/\/SubFilter ?\/ETSI\.RFC3161\b/.test(last.dictionary)) faults.push('B-LTA: /SubFilter')
   if (last.byteRange[2] + last.byteRange[3] !== size) faults.push('B-LTA: the time-stamp covers the whole file')
   if (readSignedData(last.container).contentType !== OID.tstInfo) faults.push('B-LTA: the content of the time-stamp')
   return faults

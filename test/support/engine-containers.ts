@@ -4,8 +4,8 @@ import { asBuffer, type Bytes } from '../../src/std/bytes.ts'
 /** A signature or document time-stamp as it stands in the bytes of a file, found without reading the file as a PDF. */
 export type FoundContainer = {
   readonly kind: 'signature' | 'timestamp'
-  /** The text of the dictionary before its /ByteRange. */
-  readonly head: string
+  /** The text of the dictionary without its /ByteRange and /Contents. */
+  readonly dictionary: string
   readonly byteRange: readonly [number, number, number, number]
   /** CMS without the zeros behind it. */
   readonly container: Bytes
@@ -27,13 +27,15 @@ export function findContainers(pdf: Bytes): FoundContainer[] {
     const [first = 0, second = 0, rest = 0] = match.slice(1).map(Number)
     const [, digits] = /^<((?:[0-9a-f]{2})+)>$/i.exec(text.slice(first, second)) ?? []
     if (digits === undefined) throw new Error(`the range at ${match.index} does not frame a string`)
-    const head = text.slice(text.lastIndexOf(' obj', match.index) + 4, match.index)
-    return readFound(head, [0, first, second, rest], Buffer.from(digits, 'hex'), bytes)
+    const dictionary =
+      text.slice(text.lastIndexOf(' obj', match.index) + 4, match.index) +
+      text.slice(second, text.indexOf('endobj', second))
+    return readFound(dictionary, [0, first, second, rest], Buffer.from(digits, 'hex'), bytes)
   })
 }
 
 function readFound(
-  head: string,
+  dictionary: string,
   byteRange: FoundContainer['byteRange'],
   contents: Buffer,
   file: Buffer,
@@ -43,8 +45,8 @@ function readFound(
   const stamps = signer?.unsigned.filter(({ type }) => type === OID.signatureTimeStamp) ?? []
   const [, first, second, rest] = byteRange
   return {
-    kind: head.includes('/DocTimeStamp') ? 'timestamp' : 'signature',
-    head,
+    kind: dictionary.includes('/DocTimeStamp') ? 'timestamp' : 'signature',
+    dictionary,
     byteRange,
     container: contents.subarray(0, length),
     padding: contents.subarray(length),

@@ -1,5 +1,5 @@
 import type { IssueInput, KeyKind } from '../../src/pki/testing/authority.ts'
-import type { Objection } from './engine-judges.ts'
+import type { Objection } from './engine-openssl.ts'
 
 type SampleKey = {
   readonly kind: KeyKind
@@ -22,7 +22,8 @@ const keys = {
       {
         judge: 'pdfsig',
         says: 'Signature is Invalid.',
-        because: 'NSS takes the scheme from ordinary RSA keys only; OpenSSL verifies these signatures',
+        because:
+          'NSS accepts the scheme by ordinary RSA keys, and not by one that is for it alone; OpenSSL accepts both',
       },
     ],
   },
@@ -37,7 +38,7 @@ const keys = {
       {
         judge: 'openssl cms',
         says: 'invalid digest',
-        because: 'OpenSSL 3.0 hands the digest of CMS on to Ed25519, which has its own; versions from 3.2 on do not',
+        because: 'OpenSSL 3.0 hands the digest of CMS on to Ed25519, which takes none',
       },
     ],
   },

@@ -3,8 +3,8 @@ import type { PdfDocument } from '../../src/pdf/index.ts'
 import { asBuffer } from '../../src/std/bytes.ts'
 import { baselineFaults } from './engine-baseline.ts'
 import { type FileName, fileNames, openSample, type SampleFile, sampleFiles } from './engine-files.ts'
-import type { Objection } from './engine-judges.ts'
 import { type KeyName, keyNames, sampleKey } from './engine-keys.ts'
+import type { Objection } from './engine-openssl.ts'
 import { evidenceIn, type StatusKind, type Workshop } from './engine-workshop.ts'
 
 /** Which signature of its document it is. */

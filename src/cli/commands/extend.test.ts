@@ -23,9 +23,17 @@ const signer = signerOf(services.person('Ana Ruiz'), services.authority)
 const tail = await signDocument(bytesSource(plain), { signer, signedAt: new Date() })
 const signed = Buffer.concat([plain, tail])
 
+const stranger = newAuthority()
+const strange = signerOf(stranger.person('Eva Soto'), stranger)
+const withStranger = Buffer.concat([
+  signed,
+  await signDocument(bytesSource(signed), { signer: strange, signedAt: new Date() }),
+])
+
 const files = {
   plain: put('plain.pdf', plain),
   signed: put('signed.pdf', signed),
+  withStranger: put('with-stranger.pdf', withStranger),
   tampered: put('tampered.pdf', overwritten(signed, '(Page 1)', '(Page 7)')),
   taken: put('taken.pdf', 'somebody else wrote this'),
   root: put('root.pem', certificateToPem(services.authority.root.certificate)),
@@ -56,6 +64,8 @@ describe('leaves no file', () => {
   test.each([
     ['a document without a signature', [files.plain, '-o', out, ...asked], 'pades.unsigned'],
     ['a document whose signature is broken', [files.tampered, '-o', out, ...asked], 'extend.broken'],
+    ['a signature of a stranger', [files.withStranger, '-o', out, ...asked], 'pades.no_chain'],
+    ['a signature that is not there', [files.signed, '-o', out, '--field', 'X', ...asked], 'pades.field_unknown'],
     ['an output that exists', [files.signed, '-o', files.taken, ...asked], 'output.exists'],
     [
       'time-stamps of a stranger',
@@ -87,6 +97,15 @@ describe('extends', () => {
     expect(readFileSync(file).subarray(0, signed.length).equals(signed)).toBe(true)
     const judged = await collect(commands, ['validate', file, '--trust', files.root, '--json'])
     expect(judged.exitCode).toBe(level === 'B-T' ? 2 : 0)
+  })
+
+  test('the signatures that are named, beside that of a stranger', async () => {
+    const words = [files.withStranger, '-o', path('named.pdf'), '--level', 'B-LTA', '--field', 'Signature1', '--json']
+    const { exitCode, stdout } = await extended(...words, ...asked)
+    expect([exitCode, JSON.parse(stdout).signatures]).toMatchObject([
+      0,
+      [{ field: 'Signature1', level: 'PAdES-B-LTA' }],
+    ])
   })
 
   test('nothing where nothing is missing: the copy is the original', async () => {

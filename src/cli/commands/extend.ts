@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { extend as extendDocument, levels, type Report, validate } from '../../pades/index.ts'
+import { extend as extendDocument, levels, type Report, type SignatureReport, validate } from '../../pades/index.ts'
+import { harmless } from '../../std/harmless.ts'
 import { command } from '../command.ts'
 import { Refused } from '../errors.ts'
 import { DOCUMENT_EXIT } from '../exit-code.ts'
-import { harmless, table } from '../output.ts'
+import { table } from '../output.ts'
 import { judgeGrown, requireLevel } from '../pdf/judge-growth.ts'
 import { networkExchange, openEvidence, openTimestamper, requireServices } from '../pdf/open-services.ts'
 import { inputOptions, targetOptions, trustOptions } from '../pdf/options.ts'
@@ -26,8 +27,9 @@ export const extend = command({
       type: 'string',
       required: true,
       value: HIGHER_LEVELS.join('|'),
-      about: 'What every signature is to have.',
+      about: 'What the signatures are to have.',
     },
+    field: { type: 'string', value: 'NAME', multiple: true, about: 'A signature to extend; all of them if not given.' },
     ...trustOptions,
     ...inputOptions,
   },
@@ -45,8 +47,11 @@ export const extend = command({
         timestamper: openTimestamper(asking),
         evidence: openEvidence(asking),
         now: clock(),
+        ...(options.field.length > 0 && { fields: options.field }),
       })
-      const { signatures } = await judgeGrown(document, tail, { anchors, time: clock() })
+      const report = await judgeGrown(document, tail, { anchors, time: clock() })
+      const isWanted = ({ field }: SignatureReport) => options.field.length === 0 || options.field.includes(field)
+      const signatures = report.signatures.filter(isWanted)
       for (const signature of signatures) requireLevel(signature, level)
       await target.write(tail, document.source.size)
       for (const line of table([['file', target.path], ...signatures.map(({ field, format: has }) => [field, has])]))

@@ -1,7 +1,8 @@
 import { type FieldInfo, listFields } from '../../pdf/index.ts'
+import { harmless } from '../../std/harmless.ts'
 import { command } from '../command.ts'
 import { DOCUMENT_EXIT } from '../exit-code.ts'
-import { harmless, table } from '../output.ts'
+import { table } from '../output.ts'
 import { inputOptions } from '../pdf/options.ts'
 import { withDocument } from '../pdf/with-document.ts'
 

@@ -5,11 +5,9 @@ import {
   type Report,
   reportText,
   reportXml,
-  type StatusSource,
   validate as validateSignatures,
 } from '../../pades/index.ts'
 import type { PdfDocument } from '../../pdf/index.ts'
-import { PkiError } from '../../pki/index.ts'
 import type { Bytes } from '../../std/bytes.ts'
 import { command } from '../command.ts'
 import { refuseUsage } from '../errors.ts'
@@ -47,7 +45,8 @@ export const validate = command({
     const named = [...options.trust, ...options.root]
     return await withDocument(file, options, output, async (document) => {
       const trustAnchors = named.length > 0 ? await readCertificates(named) : await ownRoots(tools)
-      const fetch = options.online ? { fetch: askOnline() } : {}
+      const online = options.online && onlineEvidence({ exchange: networkExchange(), now: () => new Date() })
+      const fetch = online ? { fetch: online.status } : {}
       const report = await validateSignatures(document, { trustAnchors, time, revocation, ...fetch })
       if (options.xml) output.say((await xmlOf(report, document, file)).trimEnd())
       else tell(output, report, trustAnchors.length)
@@ -69,19 +68,6 @@ async function ownRoots(tools: Tools): Promise<readonly Bytes[]> {
   const { exists } = await tools.installation()
   if (!exists) return []
   return await withPlatform(tools, async ({ authority }) => [authority.rootCertificate])
-}
-
-/** Nobody who answers leaves the question open, and so the verdict. */
-function askOnline(): StatusSource {
-  const { status } = onlineEvidence({ exchange: networkExchange(), now: () => new Date() })
-  return async (subject) => {
-    try {
-      return await status(subject)
-    } catch (error) {
-      if (error instanceof PkiError) return undefined
-      throw error
-    }
-  }
 }
 
 async function xmlOf(report: Report, { source }: PdfDocument, file: string): Promise<string> {

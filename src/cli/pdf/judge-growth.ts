@@ -1,19 +1,13 @@
-import { type Level, levels, type Report, type SignatureReport, validate } from '../../pades/index.ts'
-import { joinedSource, openPdf, type PdfDocument } from '../../pdf/index.ts'
+import { type Level, levels, type Report, type SignatureReport, validate, withTail } from '../../pades/index.ts'
+import type { PdfDocument } from '../../pdf/index.ts'
 import type { Bytes } from '../../std/bytes.ts'
 import { Refused } from '../errors.ts'
 
 export type Judging = { readonly anchors: readonly Bytes[]; readonly time: Date }
 
 /** The report on a document with a revision that is not written yet: what is wrong with it never reaches the disk. */
-export async function judgeGrown(
-  { source, limits, encryption, headerOffset }: PdfDocument,
-  tail: Bytes,
-  { anchors, time }: Judging,
-): Promise<Report> {
-  const damaged = headerOffset > 0 ? 'repair' : 'refuse'
-  const grown = openPdf(joinedSource(source, tail), { limits, unlocked: encryption, damaged })
-  return await validate(grown, { trustAnchors: anchors, time })
+export async function judgeGrown(document: PdfDocument, tail: Bytes, { anchors, time }: Judging): Promise<Report> {
+  return await validate(withTail(document, tail), { trustAnchors: anchors, time })
 }
 
 /** Refuses a signature that broke, or that has not what its level demands. @throws Refused */

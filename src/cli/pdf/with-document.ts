@@ -1,6 +1,7 @@
 import { openPdf, type PdfDocument } from '../../pdf/index.ts'
+import { harmless } from '../../std/harmless.ts'
 import { openFileSource } from '../file-source.ts'
-import { harmless, type Output } from '../output.ts'
+import type { Output } from '../output.ts'
 import { watched } from './progress.ts'
 import { readSecret } from './read-given.ts'
 

@@ -22,7 +22,7 @@ export type SecurityStore = {
   readonly crls: readonly Bytes[]
 }
 
-export const noEvidence: SecurityStore = { certificates: [], ocsps: [], crls: [] }
+const noEvidence: SecurityStore = { certificates: [], ocsps: [], crls: [] }
 
 /** The arrays of a document security store (ISO 32000-2 table 261). */
 const arrays = { certificates: 'Certs', ocsps: 'OCSPs', crls: 'CRLs' } as const

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { type Field, formFields, type PdfDocument } from '../../pdf/index.ts'
 import {
   type Certificate,
+  checkTimestampToken,
   OID,
   PkiError,
   readCertificate,
@@ -17,12 +19,14 @@ import { placeSignature } from '../signature-dictionary.ts'
 /** A signature or a document time-stamp as it stands in a file, as far as it matters for keeping it valid. */
 export type SignedObject = {
   readonly kind: 'signature' | 'timestamp'
+  /** The full name of its field. */
+  readonly field: string
   /** Where the signed bytes end in the file. */
   readonly end: number
   readonly certificate: Certificate
   /** The other certificates of its container. */
   readonly others: readonly Certificate[]
-  /** Time-stamps over a signature. */
+  /** Time-stamps that are over the signature; whether their authorities can be trusted is not known yet. */
   readonly tokens: readonly TimestampToken[]
   /** What a document time-stamp says. */
   readonly time?: Date
@@ -44,6 +48,7 @@ function readObject(document: PdfDocument, field: Field): SignedObject {
   const end = placed.byteRange[2] + placed.byteRange[3]
   try {
     return {
+      field: field.name,
       end,
       ...(placed.type === 'DocTimeStamp' ? readTimestamp(placed.contents) : readSignature(placed.contents)),
     }
@@ -53,19 +58,35 @@ function readObject(document: PdfDocument, field: Field): SignedObject {
   }
 }
 
-function readTimestamp(contents: Bytes): Omit<SignedObject, 'end'> {
+/** What the container says, wherever it stands. */
+type Content = Omit<SignedObject, 'field' | 'end'>
+
+function readTimestamp(contents: Bytes): Content {
   // The hole may be larger than its token: what follows is zeros.
   const token = readTimestampToken(contents.subarray(0, readSignedData(contents).length))
   return { kind: 'timestamp', ...signerIn(token), tokens: [], time: token.info.time }
 }
 
-function readSignature(contents: Bytes): Omit<SignedObject, 'end'> {
+function readSignature(contents: Bytes): Content {
   const { certificates, signerInfos } = readSignedData(contents)
   const [signer] = signerInfos
   if (!signer) return refuse('pades.broken_signature', 'a container has no signer')
   const found = signerIn({ signer, certificates: certificates.map(readCertificate) })
   const stamped = signer.unsigned.filter(({ type }) => type === OID.signatureTimeStamp)
-  return { kind: 'signature', ...found, tokens: stamped.flatMap(({ values }) => values.map(readTimestampToken)) }
+  const tokens = stamped.flatMap(({ values }) => values.flatMap((value) => tokenOver(signer.signature, value)))
+  return { kind: 'signature', ...found, tokens }
+}
+
+/** Nothing protects what is beside a signature: a time-stamp of something else, put there by anybody, is none. */
+function tokenOver(signature: Bytes, value: Bytes): TimestampToken[] {
+  try {
+    const token = readTimestampToken(value)
+    const check = checkTimestampToken(token, (digest) => createHash(digest).update(signature).digest())
+    return check.ok ? [token] : []
+  } catch (error) {
+    if (error instanceof PkiError) return []
+    throw error
+  }
 }
 
 /** The certificate of whoever signed, and the others that came along. */

@@ -5,6 +5,7 @@ import {
   type Exchange,
   findPath,
   newLinkCache,
+  PkiError,
   requestTimestamp,
   type TimestampAuthority,
 } from '../../pki/index.ts'
@@ -14,7 +15,7 @@ import type { Bytes } from '../../std/bytes.ts'
 export type Timestamper = {
   /** The digest that tokens are made over. */
   readonly digest: DigestAlgorithm
-  /** Bytes to keep free for a token, as measured on tokens of the same authorities. Asks for one the first time. */
+  /** Bytes to keep free for a token, as measured on tokens of the same authorities. Asks each for one the first time. */
   room(): Promise<number>
   /** A checked token over these bytes. */
   stamp(data: Bytes): Promise<Bytes>
@@ -48,21 +49,42 @@ export function createTimestamper(options: TimestamperOptions): Timestamper {
   const authorities = options.authorities.map((authority) => ({ ...trusting(options.trust), ...authority }))
   const settings = { exchange, now, nonce: () => random(NONCE_BYTES) }
   let longest = 0
-  const stampDigest = async (hash: Bytes) => {
-    const token = await requestTimestamp(authorities, { digest, hash }, settings)
+  const ask = async (whom: readonly TimestampAuthority[], hash: Bytes) => {
+    const token = await requestTimestamp(whom, { digest, hash }, settings)
     longest = Math.max(longest, token.der.length)
     return token.der
   }
-  const stamp = (data: Bytes) => stampDigest(createHash(digest).update(data).digest())
+  const hashOf = (data: Bytes) => createHash(digest).update(data).digest()
+  // Whichever of them is asked later must fit: who stands in for another may have longer certificates.
+  const measure = async () => {
+    const asked = authorities.map((one) => ask([one], hashOf(random(NONCE_BYTES))))
+    requireAnswer(await Promise.allSettled(asked))
+  }
+  let measured: Promise<void> | undefined
   return {
     digest,
-    stamp,
-    stampDigest,
+    stamp: (data) => ask(authorities, hashOf(data)),
+    stampDigest: (hash) => ask(authorities, hash),
     room: async () => {
-      if (longest === 0) await stamp(random(NONCE_BYTES))
+      measured ??= measure()
+      await measured.catch((error: unknown) => {
+        measured = undefined
+        throw error
+      })
       return longest + SLACK_BYTES
     },
   }
+}
+
+/** Throws `pki.timestamp_unavailable` with what was wrong with each when nobody answered. */
+function requireAnswer(answers: readonly PromiseSettledResult<unknown>[]): void {
+  const failures = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  const attempts = failures.flatMap((failure) => {
+    if (!(failure instanceof PkiError)) throw failure
+    return [failure.details['attempts'] ?? []].flat().map(String)
+  })
+  if (failures.length < answers.length) return
+  throw new PkiError('pki.timestamp_unavailable', 'no authority gave a time-stamp that can be used', { attempts })
 }
 
 function trusting(trust: TimestamperOptions['trust']): Pick<TimestampAuthority, 'accepts'> {

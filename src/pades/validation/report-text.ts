@@ -1,3 +1,4 @@
+import { harmless } from '../../std/harmless.ts'
 import type { Change } from '../difference/change.ts'
 import { adviceFor } from './advice.ts'
 import type { Problem, Verdict } from './problem.ts'
@@ -11,11 +12,6 @@ export function reportText(report: Report): string {
     ...report.timestamps.map((one) => documentTimestampText(one)),
   ]
   return `${parts.map((lines) => lines.map(harmless).join('\n')).join('\n\n')}\n`
-}
-
-/** Names of signers and fields are by strangers: no line may steer a terminal or turn the text around. */
-function harmless(line: string): string {
-  return line.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '\u{FFFD}')
 }
 
 const headlines: Readonly<Record<Report['indication'], string>> = {

@@ -3,7 +3,7 @@ import type { PdfObject } from '../indirect-object.ts'
 import { damaged } from '../pdf-error.ts'
 import { readString } from '../string-value.ts'
 import { type Dict, isNull, NULL, type Ref, readArray, readDict, readRef } from '../values.ts'
-import type { XrefRevision, XrefSection } from '../xref-section.ts'
+import { sectionsOf, type XrefRevision, type XrefSection } from '../xref-section.ts'
 
 /** The parts of a document that say how it is encrypted; nothing of them is encrypted itself. */
 export type EncryptionEntry = {
@@ -29,7 +29,7 @@ export type EncryptedFile = {
  * changes it would give the earlier ones another content. Throws `pdf.damaged`.
  */
 export function findEncryption({ revisions, objectAt }: EncryptedFile): EncryptionEntry | undefined {
-  const sections = revisions.flatMap(({ section, hidden }) => (hidden ? [section, hidden] : [section]))
+  const sections = sectionsOf(revisions)
   const entries = sections.map(encryptOf).filter((entry) => entry !== undefined)
   const [entry] = entries
   if (entry === undefined) return undefined

@@ -80,7 +80,7 @@ function infoOf(document: PdfDocument, field: Field, { pageOf, order }: Surround
 }
 
 /** About the bytes that an entry of a list takes beside its text. */
-const ENTRY_BYTES = 100
+const ENTRY_BYTES = 200
 
 /** About the bytes that the texts of a field take: many fields may have one long list from the same place. */
 function sizeOf({ value = '', options, tooltip = '' }: FieldInfo): number {

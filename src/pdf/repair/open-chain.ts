@@ -8,7 +8,7 @@ import { SectionReader } from '../section-reader.ts'
 import { type Source, shiftedSource } from '../source.ts'
 import { latin1, type Ref } from '../values.ts'
 import { XrefIndex } from '../xref-index.ts'
-import type { XrefRevision, XrefSection } from '../xref-section.ts'
+import { sectionsOf, type XrefRevision, type XrefSection } from '../xref-section.ts'
 import { ENTRY_BYTES, type EntryWidth, measuredWidth } from '../xref-table.ts'
 import { SEEN } from './found-objects.ts'
 import type { Remains } from './rebuild.ts'
@@ -109,7 +109,7 @@ function requireObject({ number, generation }: Ref, { ref }: PdfObject): void {
 }
 
 function* numbersIn(revisions: readonly XrefRevision[]): Generator<number> {
-  for (const { section, hidden } of revisions)
-    for (const [first, count] of [...section.ranges, ...(hidden?.ranges ?? [])])
+  for (const { ranges } of sectionsOf(revisions))
+    for (const [first, count] of ranges)
       for (let number = Math.max(1, first); number < first + count; number++) yield number
 }

@@ -1,7 +1,8 @@
 import { asBuffer, type Bytes } from '../../std/bytes.ts'
-import { children, expectTag, fieldsOf, oidText, readDer } from '../der-reader.ts'
+import { children, expectTag, fieldsOf, readDer } from '../der-reader.ts'
 import { contextPrimitive, ia5, oid, sequence, TAG } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
+import { oidText } from '../object-identifier.ts'
 import { OID } from '../oids.ts'
 
 const URI_TAG = 0x86

@@ -1,5 +1,6 @@
-import type { Bytes } from '../../std/bytes.ts'
-import { children, type Der, expectTag, Fields, fieldsOf, namedBitNumbers, readDer } from '../der-reader.ts'
+import { asBuffer, type Bytes } from '../../std/bytes.ts'
+import { children, type Der, expectTag, Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { namedBitNumbers } from '../der-values.ts'
 import { context, retag, sequence, TAG } from '../der-writer.ts'
 import { readName } from '../name.ts'
 import { sameName } from '../name-match.ts'
@@ -23,6 +24,7 @@ const ISSUER_TAG = 0xa2
 const FULL_NAME_TAG = 0xa0
 const RELATIVE_NAME_TAG = 0xa1
 const DIRECTORY_NAME_TAG = 0xa4
+const URI_TAG = 0x86
 
 /** Reads cRLDistributionPoints or freshestCRL, which have the same form. Throws `pki.der` or `pki.certificate`. */
 export function readDistributionPoints(value: Bytes): DistributionPoint[] {
@@ -57,6 +59,12 @@ export function readDistributionPointName(node: Der): DistributionPointName {
 /** ReasonFlags under an IMPLICIT tag. Throws `pki.der`. */
 export function readReasonFlags(node: Der): ReadonlySet<number> {
   return new Set(namedBitNumbers({ ...node, tag: TAG.bitString }))
+}
+
+/** The URIs at which the lists of a point are found. */
+export function addressesOf({ name }: DistributionPoint): string[] {
+  const names = name && 'fullName' in name ? name.fullName.map((general) => readDer(general)) : []
+  return names.flatMap(({ tag, content }) => (tag === URI_TAG ? [asBuffer(content).toString('latin1')] : []))
 }
 
 /** The name as encoded GeneralNames; a relative one is completed by the issuer's encoded name. Throws `pki.der`. */

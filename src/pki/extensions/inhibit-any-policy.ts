@@ -1,5 +1,6 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { readDer, smallInteger } from '../der-reader.ts'
+import { readDer } from '../der-reader.ts'
+import { smallInteger } from '../der-values.ts'
 import { unsigned } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
 import { OID } from '../oids.ts'

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { booleanValue, type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { booleanValue } from '../der-values.ts'
 import { TAG } from '../der-writer.ts'
 import { refuse } from '../pki-error.ts'
 import { type DistributionPointName, readDistributionPointName, readReasonFlags } from './distribution-point.ts'

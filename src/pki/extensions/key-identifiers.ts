@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Bytes } from '../../std/bytes.ts'
-import { bitStringBytes, expectTag, fieldsOf, readDer } from '../der-reader.ts'
+import { expectTag, fieldsOf, readDer } from '../der-reader.ts'
+import { bitStringBytes } from '../der-values.ts'
 import { contextPrimitive, octetString, sequence, TAG } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
 import { OID } from '../oids.ts'

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { namedBitNumbers, readDer } from '../der-reader.ts'
+import { readDer } from '../der-reader.ts'
+import { namedBitNumbers } from '../der-values.ts'
 import { namedBits } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
 import { OID } from '../oids.ts'

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { fieldsOf, readDer, smallInteger } from '../der-reader.ts'
+import { fieldsOf, readDer } from '../der-reader.ts'
+import { smallInteger } from '../der-values.ts'
 import { contextPrimitive, sequence, TAG, tlv, unsigned } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
 import { OID } from '../oids.ts'

@@ -1,7 +1,8 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { children, type Der, expectTag, fieldsOf, oidText, readDer } from '../der-reader.ts'
+import { children, type Der, expectTag, fieldsOf, readDer } from '../der-reader.ts'
 import { oid, sequence, TAG } from '../der-writer.ts'
 import type { Extension } from '../extension.ts'
+import { oidText } from '../object-identifier.ts'
 import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
 

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate.ts'
+import { unknownCritical } from '../extension.ts'
 import { OID } from '../oids.ts'
 import { broken, type InvalidPath } from './path-result.ts'
 
@@ -17,8 +18,6 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 
 /** Refuses a critical extension that is not understood, under the clause for the certificate's place in the path. */
 export function checkCriticalExtensions(certificate: Certificate, clause: string): InvalidPath | undefined {
-  for (const { id, critical } of certificate.extensions.values()) {
-    if (critical && !UNDERSTOOD.has(id)) return broken('unknown_critical_extension', clause, certificate)
-  }
-  return undefined
+  const strange = unknownCritical(certificate.extensions, UNDERSTOOD)
+  return strange === undefined ? undefined : broken('unknown_critical_extension', clause, certificate)
 }

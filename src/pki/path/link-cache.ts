@@ -13,7 +13,7 @@ export type LinkCache = {
 
 const DEFAULT_LIMIT = 10_000
 
-/** A cache of so many links; the oldest go first. An entry takes about 100 bytes. */
+/** A cache of so many links. An entry takes about 100 bytes. */
 export function newLinkCache(limit = DEFAULT_LIMIT): LinkCache {
   return new BoundedMap<string, boolean>(limit)
 }

@@ -10,8 +10,8 @@ import { OID } from '../oids.ts'
 import { type SignatureAlgorithm, signatureAlgorithms } from '../signature-algorithm.ts'
 import { generalizedTime } from '../time.ts'
 import type { OcspCertificateId } from './ocsp-certificate-id.ts'
-import { encodeResponseStatus } from './ocsp-response-status.ts'
-import { encodeReason, type RevocationReason } from './revocation-reason.ts'
+import { responseStatus } from './ocsp-response-status.ts'
+import { type RevocationReason, revocationReason } from './revocation-reason.ts'
 
 /** What is said about one certificate. */
 export type OcspAnswer = {
@@ -74,7 +74,7 @@ export function assembleOcspResponse(
     bitString(signature),
     ...(certificates.length === 0 ? [] : [context(0, sequence(...certificates))]),
   )
-  return sequence(encodeResponseStatus('successful'), context(0, sequence(BASIC_TYPE, octetString(basic))))
+  return sequence(responseStatus.encode('successful'), context(0, sequence(BASIC_TYPE, octetString(basic))))
 }
 
 const BASIC_TYPE = oid(OID.ocspBasic)
@@ -94,7 +94,7 @@ function encodeStatus(certificate: OcspAnswer['certificate']): Buffer {
   if (certificate.status !== 'revoked') return contextPrimitive(certificate.status === 'good' ? 0 : 2, EMPTY)
   const { revokedAt, reason = 'unspecified' } = certificate
   // As in a list, the reason is left out instead of saying "unspecified".
-  const reasons = reason === 'unspecified' ? [] : [context(0, encodeReason(reason))]
+  const reasons = reason === 'unspecified' ? [] : [context(0, revocationReason.encode(reason))]
   return context(1, generalizedTime(revokedAt), ...reasons)
 }
 

@@ -8,7 +8,7 @@ import { refuse } from '../pki-error.ts'
 import { type SignatureAlgorithm, signatureAlgorithms } from '../signature-algorithm.ts'
 import { time } from '../time.ts'
 import { publicKeyOf, verifySignature } from '../verify.ts'
-import { encodeReason, type RevocationReason } from './revocation-reason.ts'
+import { type RevocationReason, revocationReason } from './revocation-reason.ts'
 
 export type RevokedCertificate = {
   readonly serial: Bytes
@@ -69,5 +69,5 @@ function encodeEntry({ serial, revokedAt, reason }: RevokedCertificate): Buffer 
 }
 
 function reasonCode(reason: RevocationReason) {
-  return { id: OID.cRLReason, critical: false, value: encodeReason(reason) }
+  return { id: OID.cRLReason, critical: false, value: revocationReason.encode(reason) }
 }

@@ -1,5 +1,6 @@
 import { equalBytes } from '../../std/bytes.ts'
 import type { Certificate } from '../certificate.ts'
+import { unknownCritical } from '../extension.ts'
 import { readKeptSince } from '../extensions/kept-since.ts'
 import { readAuthorityKeyIdentifier, readSubjectKeyIdentifier } from '../extensions/key-identifiers.ts'
 import { readKeyUsage } from '../extensions/key-usage.ts'
@@ -76,8 +77,8 @@ function refuseOrigin(list: CertificateList, { certificate, issuer }: StatusSubj
 
 function refuseKind({ extensions }: CertificateList): UnusableStatus | undefined {
   if (extensions.has(OID.deltaCRLIndicator)) return unusable('crl', 'delta_list')
-  const strange = [...extensions.values()].find(({ id, critical }) => critical && !UNDERSTOOD.has(id))
-  return strange && unusable('crl', 'unknown_critical_extension', strange.id)
+  const strange = unknownCritical(extensions, UNDERSTOOD)
+  return strange === undefined ? undefined : unusable('crl', 'unknown_critical_extension', strange)
 }
 
 function refuseTimes({ thisUpdate, nextUpdate }: CertificateList): UnusableStatus | undefined {

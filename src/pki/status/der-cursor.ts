@@ -1,8 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
+import { longLength } from '../der-reader.ts'
 import { TAG } from '../der-writer.ts'
 import { refuse } from '../pki-error.ts'
-
-const MAX_LENGTH_BYTES = 4
 
 /**
  * Walks over encoded values without an object for each of them, for lists of a million entries. All methods throw
@@ -24,7 +23,7 @@ export class DerCursor {
     const first = this.#bytes[at + 1]
     if (this.#bytes[at] !== tag || first === undefined) refuse('pki.der', 'a value is missing or of another type')
     const lengthBytes = first < 0x80 ? 0 : first & 0x7f
-    const length = first < 0x80 ? first : this.#longLength(at + 2, lengthBytes)
+    const length = first < 0x80 ? first : longLength(this.#bytes, at + 2, lengthBytes)
     this.start = at + 2 + lengthBytes
     this.end = this.start + length
     if (this.end > limit) refuse('pki.der', 'a value is cut off')
@@ -65,13 +64,5 @@ export class DerCursor {
     for (let index = content.length - 1; index >= 0; index--)
       if (this.#bytes[this.start + index] !== content[index]) return false
     return true
-  }
-
-  #longLength(at: number, count: number): number {
-    if (count === 0 || count > MAX_LENGTH_BYTES) refuse('pki.der', 'a length is indefinite or too long')
-    let length = 0
-    for (let index = 0; index < count; index++) length = length * 256 + (this.#bytes[at + index] ?? 0)
-    if (length < 0x80 || length < 256 ** (count - 1)) refuse('pki.der', 'the length is not in its shortest form')
-    return length
   }
 }

@@ -6,6 +6,7 @@ import { sameName } from '../name-match.ts'
 import type { Exchange } from '../net/exchange.ts'
 import { OID } from '../oids.ts'
 import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import { signatureAlgorithmOf } from '../signature-algorithm.ts'
 import { readSignedData } from '../signed-data.ts'
 import { verifySignature } from '../verify.ts'
@@ -88,10 +89,7 @@ function isSignedData(bytes: Bytes): boolean {
 
 function signed(issuer: Certificate, below: Certificate): boolean {
   if (!sameName(issuer.subject, below.issuer)) return false
-  try {
-    return verifySignature(signatureAlgorithmOf(below.algorithm), certificateKey(issuer), below.raw, below.signature)
-  } catch (error) {
-    if (error instanceof PkiError) return false
-    throw error
-  }
+  const verified = () =>
+    verifySignature(signatureAlgorithmOf(below.algorithm), certificateKey(issuer), below.raw, below.signature)
+  return readable(verified) ?? false
 }

@@ -1,7 +1,8 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { children, type Der, fieldsOf, readDer, smallInteger } from '../der-reader.ts'
+import { children, type Der, fieldsOf, readDer } from '../der-reader.ts'
+import { smallInteger } from '../der-values.ts'
 import { context, sequence, TAG } from '../der-writer.ts'
-import { type Extension, encodeExtension, readExtensions } from '../extension.ts'
+import { type Extension, encodeExtension, readExtensions, unknownCritical } from '../extension.ts'
 import { ocspNonce, readOcspNonce } from '../extensions/ocsp-nonce.ts'
 import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
@@ -34,6 +35,7 @@ const REQUEST_EXTENSIONS_TAG = 0xa2
 const SIGNATURE_TAG = 0xa0
 const SINGLE_EXTENSIONS_TAG = 0xa0
 const MAX_CERTIFICATES = 100
+const UNDERSTOOD: ReadonlySet<string> = new Set([OID.ocspNonce])
 
 /** Asks about one certificate, unsigned. Throws `pki.status` for a nonce of another length than is allowed. */
 export function buildOcspRequest({ digest = 'sha1', nonce, ...subject }: OcspQuestion): Buffer {
@@ -83,8 +85,8 @@ function readList(node: Der): OcspCertificateId[] {
 
 function readKnownExtensions(wrapper: Der): Map<string, Extension> {
   const extensions = readExtensions(readDer(wrapper.content))
-  for (const { id, critical } of extensions.values())
-    if (critical && id !== OID.ocspNonce)
-      refuse('pki.status', `the critical extension ${id} is not known`, { clause: 'RFC 6960 4.4' })
+  const strange = unknownCritical(extensions, UNDERSTOOD)
+  if (strange !== undefined)
+    refuse('pki.status', `the critical extension ${strange} is not known`, { clause: 'RFC 6960 4.4' })
   return extensions
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
-import { asBuffer, type Bytes, equalBytes } from '../../std/bytes.ts'
+import { asBuffer, equalBytes } from '../../std/bytes.ts'
 import { type Certificate, readCertificate } from '../certificate.ts'
+import { unknownCritical } from '../extension.ts'
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts'
 import { publicKeyBits } from '../extensions/key-identifiers.ts'
 import { readKeyUsage } from '../extensions/key-usage.ts'
 import { sameName } from '../name-match.ts'
 import { OID } from '../oids.ts'
 import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import type { SignatureAlgorithm } from '../signature-algorithm.ts'
 import { checkEvidenceSignature } from './evidence-signature.ts'
 import type { BasicOcspResponse, OcspResponderId } from './ocsp-response.ts'
@@ -48,18 +50,8 @@ export function findResponder(basic: BasicOcspResponse, issuer: Certificate): Oc
 function* candidates(basic: BasicOcspResponse, issuer: Certificate): Generator<Certificate> {
   if (isNamed(issuer, basic.responder)) yield issuer
   for (const der of basic.certificates) {
-    const certificate = readable(der)
+    const certificate = readable(() => readCertificate(der))
     if (certificate && !equalBytes(der, issuer.der) && isNamed(certificate, basic.responder)) yield certificate
-  }
-}
-
-/** What cannot be read is nobody's certificate. */
-function readable(der: Bytes): Certificate | undefined {
-  try {
-    return readCertificate(der)
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
   }
 }
 
@@ -120,8 +112,10 @@ function refuseMandate({ extensions }: Certificate): UnusableStatus | undefined 
   const usage = extensions.get(OID.keyUsage)
   const usages = usage && readKeyUsage(usage.value)
   if (usages && !usages.has('digitalSignature') && !usages.has('nonRepudiation')) return unusable('ocsp', 'key_usage')
-  const strange = [...extensions.values()].find(({ id, critical }) => critical && !UNDERSTOOD.has(id))
-  return strange && unusable('ocsp', 'responder_not_authorized', `critical extension ${strange.id}`)
+  const strange = unknownCritical(extensions, UNDERSTOOD)
+  return strange === undefined
+    ? undefined
+    : unusable('ocsp', 'responder_not_authorized', `critical extension ${strange}`)
 }
 
 function refuseOrigin(delegate: Certificate, issuer: Certificate): UnusableStatus | undefined {

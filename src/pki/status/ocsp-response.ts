@@ -1,23 +1,16 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../algorithm-identifier.ts'
-import {
-  bitStringBytes,
-  children,
-  type Der,
-  expectTag,
-  type Fields,
-  fieldsOf,
-  oidText,
-  readDer,
-} from '../der-reader.ts'
+import { children, type Der, expectTag, type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { bitStringBytes } from '../der-values.ts'
 import { TAG } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
 import { readOcspNonce } from '../extensions/ocsp-nonce.ts'
 import { type Name, readName } from '../name.ts'
+import { oidText } from '../object-identifier.ts'
 import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
 import { readPreciseTime } from '../time.ts'
-import { type OcspResponseStatus, responseStatusOf } from './ocsp-response-status.ts'
+import { type OcspResponseStatus, responseStatus } from './ocsp-response-status.ts'
 import { type OcspSingleResponse, readSingleResponse } from './ocsp-single-response.ts'
 
 /** How the responder is named: by its subject name, or by the SHA-1 of its key (RFC 6960 4.2.1). */
@@ -58,7 +51,7 @@ const MAX_RESPONSES = 1000
 /** Reads an OCSPResponse. Throws `pki.der`, `pki.status` or `pki.certificate` when its frame is not that of RFC 6960. */
 export function readOcspResponse(der: Bytes): OcspResponse {
   const fields = fieldsOf(readDer(der), 'OCSPResponse')
-  const status = responseStatusOf(fields.take(TAG.enumerated))
+  const status = responseStatus.read(fields.take(TAG.enumerated))
   const wrapper = fields.maybe(RESPONSE_BYTES_TAG)
   fields.end()
   if ((wrapper !== undefined) !== (status === 'successful'))

@@ -4,7 +4,7 @@ import { type Extension, readExtensions } from '../extension.ts'
 import { refuse } from '../pki-error.ts'
 import { readPreciseTime } from '../time.ts'
 import { type OcspCertificateId, readOcspCertificateId } from './ocsp-certificate-id.ts'
-import { type EntryReason, readReason } from './revocation-reason.ts'
+import { type EntryReason, revocationReason } from './revocation-reason.ts'
 
 /** What a responder says about one certificate (CertStatus, RFC 6960 4.2.1). */
 export type OcspCertificateStatus =
@@ -58,6 +58,6 @@ function readRevoked(fields: Fields): OcspCertificateStatus {
   const wrapper = fields.maybe(REASON_TAG)
   fields.end()
   return wrapper
-    ? { status: 'revoked', revokedAt, reason: readReason(readDer(wrapper.content)) }
+    ? { status: 'revoked', revokedAt, reason: revocationReason.read(readDer(wrapper.content)) }
     : { status: 'revoked', revokedAt }
 }

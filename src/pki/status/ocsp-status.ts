@@ -1,8 +1,8 @@
 import { type Bytes, equalBytes } from '../../std/bytes.ts'
-import type { Extension } from '../extension.ts'
+import { unknownCritical } from '../extension.ts'
 import { readKeptSince } from '../extensions/kept-since.ts'
 import { OID } from '../oids.ts'
-import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import { namesCertificate } from './ocsp-certificate-id.ts'
 import { findResponder } from './ocsp-responder.ts'
 import type { BasicOcspResponse, OcspResponse } from './ocsp-response.ts'
@@ -52,10 +52,6 @@ function refuseExtensions(basic: BasicOcspResponse, single: OcspSingleResponse):
   return id === undefined ? undefined : unusable('ocsp', 'unknown_critical_extension', id)
 }
 
-function unknownCritical(extensions: ReadonlyMap<string, Extension>, known: ReadonlySet<string>): string | undefined {
-  return [...extensions.values()].find(({ id, critical }) => critical && !known.has(id))?.id
-}
-
 /** An answer about a moment after it was signed, or one that ends before it begins, was not made with care. */
 function refuseTimes(
   { producedAt }: BasicOcspResponse,
@@ -89,19 +85,10 @@ function verdict(single: OcspSingleResponse, subject: StatusSubject, evidence: S
 /** A responder may forget certificates that have expired, unless it says for how long it does not. */
 function goodVerdict(single: OcspSingleResponse, subject: StatusSubject, evidence: StatusEvidence): StatusFinding {
   const cutoff = single.extensions.get(OID.ocspArchiveCutoff)
-  const kept = cutoff && keptSince(cutoff)
-  if (kept === 'malformed') return unusable('ocsp', 'malformed', 'archive cutoff')
+  const kept = cutoff && readable(() => readKeptSince(cutoff.value))
+  if (cutoff && !kept) return unusable('ocsp', 'malformed', 'archive cutoff')
   const { notAfter } = subject.certificate
   const isForgotten = notAfter < evidence.thisUpdate && (kept === undefined || notAfter < kept)
   if (isForgotten) return unusable('ocsp', 'expired_before')
   return { ...evidence, status: 'good', ...(kept && { expiredKeptSince: kept }) }
-}
-
-function keptSince({ value }: Extension): Date | 'malformed' {
-  try {
-    return readKeptSince(value)
-  } catch (error) {
-    if (error instanceof PkiError) return 'malformed'
-    throw error
-  }
 }

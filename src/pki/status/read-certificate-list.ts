@@ -1,6 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../algorithm-identifier.ts'
-import { bitStringBytes, type Der, type Fields, fieldsOf, readDer, smallInteger } from '../der-reader.ts'
+import { type Der, type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { bitStringBytes, smallInteger } from '../der-values.ts'
 import { TAG } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
 import { readCrlNumber } from '../extensions/crl-number.ts'

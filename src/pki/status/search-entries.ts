@@ -1,12 +1,13 @@
 import type { Bytes } from '../../std/bytes.ts'
-import { fieldsOf, oidText, readDer } from '../der-reader.ts'
+import { fieldsOf, readDer } from '../der-reader.ts'
 import { TAG } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
+import { oidText } from '../object-identifier.ts'
 import { OID } from '../oids.ts'
 import { refuse } from '../pki-error.ts'
 import { readPreciseTime, readTime } from '../time.ts'
 import { DerCursor } from './der-cursor.ts'
-import { type EntryReason, readReason } from './revocation-reason.ts'
+import { type EntryReason, revocationReason } from './revocation-reason.ts'
 
 /** An entry of a list (RFC 5280 5.1.2.6, 5.3). */
 export type ListEntry = {
@@ -71,7 +72,7 @@ function readEntry(der: Bytes): ListEntry {
   const invalidity = extensions.get(OID.invalidityDate)
   return {
     revokedAt,
-    ...(reason && { reason: readReason(readDer(reason.value)) }),
+    ...(reason && { reason: revocationReason.read(readDer(reason.value)) }),
     ...(invalidity && { invalidSince: readPreciseTime(readDer(invalidity.value)) }),
   }
 }

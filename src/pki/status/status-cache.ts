@@ -1,4 +1,5 @@
 import { sha256 } from '../../std/bytes.ts'
+import { BoundedMap } from '../bounded-map.ts'
 import type { KnownStatus, StatusSubject } from './status-finding.ts'
 
 /**
@@ -12,19 +13,12 @@ export type StatusCache = {
 
 const MAX_ENTRIES = 10_000
 
-/** A cache in memory that forgets what was put in first. */
+/** A cache in memory that forgets what was not asked for the longest. */
 export function memoryStatusCache(maxEntries = MAX_ENTRIES): StatusCache {
-  const kept = new Map<string, KnownStatus>()
+  const kept = new BoundedMap<string, KnownStatus>(maxEntries)
   return {
     get: (subject) => Promise.resolve(kept.get(keyOf(subject))),
-    put(subject, status) {
-      const key = keyOf(subject)
-      kept.delete(key)
-      kept.set(key, status)
-      const [oldest] = kept.keys()
-      if (kept.size > maxEntries && oldest !== undefined) kept.delete(oldest)
-      return Promise.resolve()
-    },
+    put: (subject, status) => Promise.resolve(kept.set(keyOf(subject), status)),
   }
 }
 

@@ -1,16 +1,13 @@
-import { asBuffer } from '../../std/bytes.ts'
 import type { Certificate } from '../certificate.ts'
-import { readDer } from '../der-reader.ts'
 import { readAuthorityInfoAccess } from '../extensions/authority-info-access.ts'
-import { readDistributionPoints } from '../extensions/distribution-point.ts'
+import { addressesOf, readDistributionPoints } from '../extensions/distribution-point.ts'
 import { OID } from '../oids.ts'
-import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import type { StatusKind } from './status-finding.ts'
 
 /** An address that the certificate names. */
 export type StatusPlace = { readonly kind: StatusKind; readonly url: string }
 
-const URI_TAG = 0x86
 /** A certificate with more addresses than this wants to keep us busy. */
 const MAX_PLACES = 4
 
@@ -34,14 +31,8 @@ function placesOf(kind: StatusKind, read: () => readonly string[]): StatusPlace[
 
 /** An extension that cannot be read names no place. */
 function plainHttp(read: () => readonly string[]): string[] {
-  try {
-    return read()
-      .filter((url) => /^http:/i.test(url))
-      .slice(0, MAX_PLACES)
-  } catch (error) {
-    if (error instanceof PkiError) return []
-    throw error
-  }
+  const urls = readable(read) ?? []
+  return urls.filter((url) => /^http:/i.test(url)).slice(0, MAX_PLACES)
 }
 
 function ocspUrls({ extensions }: Certificate): readonly string[] {
@@ -53,10 +44,5 @@ function ocspUrls({ extensions }: Certificate): readonly string[] {
 function listUrls({ extensions }: Certificate): readonly string[] {
   const extension = extensions.get(OID.cRLDistributionPoints)
   const points = extension ? readDistributionPoints(extension.value) : []
-  return points
-    .filter(({ crlIssuer }) => crlIssuer === undefined)
-    .flatMap(({ name }) => (name && 'fullName' in name ? name.fullName : []))
-    .map((general) => readDer(general))
-    .filter(({ tag }) => tag === URI_TAG)
-    .map(({ content }) => asBuffer(content).toString('latin1'))
+  return points.filter(({ crlIssuer }) => crlIssuer === undefined).flatMap(addressesOf)
 }

@@ -156,6 +156,7 @@ describe('refused by its container', () => {
     ['no signer', 'signer_count', { signerCount: 0 }],
     ['two signers', 'signer_count', { signerCount: 2 }],
     ['the version of detached content', 'frame', { version: 1 }],
+    ['a version that there is not', 'frame', { version: 6 }],
     ['the version of another signer', 'frame', { signerVersion: 3 }],
     ['no certificates', 'certificate_missing', { certificates: [] }],
     ['the certificate of another', 'certificate_missing', { certificates: [stranger.certificate] }],
@@ -265,6 +266,8 @@ describe('accepted', () => {
         ],
       },
     ],
+    ['with the version that attribute certificates make of it', { version: 4 }],
+    ['with the version that OCSP answers beside the lists make of it', { version: 5 }],
     [
       'with more certificates, of which one cannot be read',
       { certificates: [authority.issuing.certificate, sequence(unsigned(1)), unit.certificate] },

@@ -3,10 +3,12 @@ import { type Bytes, equalBytes } from '../../std/bytes.ts'
 import { type DigestAlgorithm, knownDigest } from '../algorithm-identifier.ts'
 import type { Certificate } from '../certificate.ts'
 import { certificateKey } from '../certificate-key.ts'
+import { unknownCritical } from '../extension.ts'
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts'
 import { readKeyUsage } from '../extensions/key-usage.ts'
 import { OID } from '../oids.ts'
 import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import { knownSignature } from '../signature-algorithm.ts'
 import { contentTypeOf, keepsAlgorithms, messageDigestOf, signingCertificateNames } from '../signed-attributes.ts'
 import { signerCertificate } from '../signer-certificate.ts'
@@ -60,11 +62,14 @@ const checks: readonly Check[] = [
   checkValidity,
 ]
 
+/** 3 for content of this type; attribute certificates make it 4, OCSP answers beside the lists 5 (RFC 5652 5.1). */
+const VERSIONS: ReadonlySet<number> = new Set([3, 4, 5])
+
 /** What the signature does not cover is fixed by rules all the same (RFC 5652 5.1 and 5.3). */
 function checkFrame({ token: { signedData, signer } }: Facts): TimestampFault | undefined {
   const isListed = signedData.digestAlgorithms.some(({ oid }) => oid === signer.digestAlgorithm.oid)
   const version = 'keyIdentifier' in signer.sid ? 3 : 1
-  return signedData.version === 3 && signer.version === version && isListed ? undefined : 'frame'
+  return VERSIONS.has(signedData.version) && signer.version === version && isListed ? undefined : 'frame'
 }
 
 function checkImprint({ token, imprint }: Facts): TimestampFault | undefined {
@@ -73,9 +78,11 @@ function checkImprint({ token, imprint }: Facts): TimestampFault | undefined {
   return equalBytes(hash, imprint(digest)) ? undefined : 'imprint'
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** No extension changes what is read here, so one that must not be passed over is refused. */
 function checkExtensions({ token }: Facts): TimestampFault | undefined {
-  return [...token.info.extensions.values()].some(({ critical }) => critical) ? 'extension' : undefined
+  return unknownCritical(token.info.extensions, NONE) === undefined ? undefined : 'extension'
 }
 
 function checkAttributes({ token: { signer, content } }: Facts): TimestampFault | undefined {
@@ -115,7 +122,7 @@ export function checkUnitCertificate(certificate: Certificate): TimestampFault |
 
 function checkPurpose(certificate: Certificate): TimestampFault | undefined {
   const extension = certificate.extensions.get(OID.extKeyUsage)
-  const purposes = extension && readOr(() => readExtendedKeyUsage(extension.value), [])
+  const purposes = extension && readable(() => readExtendedKeyUsage(extension.value))
   if (purposes?.length !== 1 || purposes[0] !== OID.timeStamping) return 'purpose'
   return extension?.critical ? undefined : 'purpose_not_critical'
 }
@@ -123,18 +130,9 @@ function checkPurpose(certificate: Certificate): TimestampFault | undefined {
 function checkKeyUsage(certificate: Certificate): TimestampFault | undefined {
   const extension = certificate.extensions.get(OID.keyUsage)
   if (extension === undefined) return undefined
-  const usages = readOr(() => [...readKeyUsage(extension.value)], [])
+  const usages = readable(() => [...readKeyUsage(extension.value)]) ?? []
   const isOnlySigning = usages.every((usage) => usage === 'digitalSignature' || usage === 'nonRepudiation')
   return usages.length > 0 && isOnlySigning ? undefined : 'key_usage'
-}
-
-function readOr<T>(read: () => T, otherwise: T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof PkiError) return otherwise
-    throw error
-  }
 }
 
 function checkValidity({ token: { info }, certificate }: Facts): TimestampFault | undefined {

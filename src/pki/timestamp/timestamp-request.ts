@@ -1,8 +1,10 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { type DigestAlgorithm, digestLengths } from '../algorithm-identifier.ts'
-import { booleanValue, fieldsOf, integerBytes, oidText, readDer, smallInteger } from '../der-reader.ts'
+import { fieldsOf, readDer } from '../der-reader.ts'
+import { booleanValue, integerBytes, smallInteger } from '../der-values.ts'
 import { boolean, oid, sequence, TAG, unsigned } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
+import { oidText } from '../object-identifier.ts'
 import { refuse } from '../pki-error.ts'
 import { type MessageImprint, messageImprint, readMessageImprint } from './message-imprint.ts'
 

@@ -1,15 +1,7 @@
 import type { Bytes } from '../../std/bytes.ts'
 import { normaliseBer } from '../ber-normaliser.ts'
-import {
-  children,
-  expectTag,
-  type Fields,
-  fieldsOf,
-  namedBitNumbers,
-  readDer,
-  smallInteger,
-  textValue,
-} from '../der-reader.ts'
+import { children, expectTag, type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { namedBitNumbers, smallInteger, textValue } from '../der-values.ts'
 import { namedBits, sequence, TAG, unsigned, utf8String } from '../der-writer.ts'
 import { refuse } from '../pki-error.ts'
 

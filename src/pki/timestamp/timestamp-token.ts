@@ -2,7 +2,7 @@ import type { Bytes } from '../../std/bytes.ts'
 import type { Certificate } from '../certificate.ts'
 import { rememberedCertificate } from '../certificate-memory.ts'
 import { OID } from '../oids.ts'
-import { PkiError } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import { readSignedData, type SignedData } from '../signed-data.ts'
 import type { SignerInfo } from '../signer-info.ts'
 import { refuseTimestamp } from './timestamp-fault.ts'
@@ -35,15 +35,6 @@ export function readTimestampToken(bytes: Bytes): TimestampToken {
     content,
     signedData,
     signer,
-    certificates: signedData.certificates.flatMap(readableCertificate),
-  }
-}
-
-function readableCertificate(der: Bytes): Certificate[] {
-  try {
-    return [rememberedCertificate(der)]
-  } catch (error) {
-    if (error instanceof PkiError) return []
-    throw error
+    certificates: signedData.certificates.flatMap((der) => readable(() => rememberedCertificate(der)) ?? []),
   }
 }

@@ -3,7 +3,8 @@ import type { Bytes } from '../../std/bytes.ts'
 import { digestLengths } from '../algorithm-identifier.ts'
 import { assembleEncapsulated, type CmsSigner, prepareCmsSigner, signedAttributes } from '../cms-signer.ts'
 import { OID } from '../oids.ts'
-import { PkiError, refuse } from '../pki-error.ts'
+import { refuse } from '../pki-error.ts'
+import { readable } from '../readable.ts'
 import type { SignatureAlgorithm } from '../signature-algorithm.ts'
 import { verifySignature } from '../verify.ts'
 import { checkUnitCertificate } from './check-timestamp-token.ts'
@@ -51,21 +52,12 @@ export function prepareTimestampUnit(input: {
  * the key's answer does not verify, and with what `sign` rejects with.
  */
 export async function answerTimestampRequest(der: Bytes, unit: TimestampUnit): Promise<Bytes> {
-  const request = readOrNothing(der)
+  const request = readable(() => readTimestampRequest(der))
   const failure = request ? failureFor(request, unit) : 'badDataFormat'
   if (!request || failure) return buildTimestampRefusal(failure ?? 'badDataFormat')
   const time = unit.now()
   if (!time || !isValidAt(unit.identity, time)) return buildTimestampRefusal('timeNotAvailable')
   return buildTimestampGrant(await makeToken(request, unit, time))
-}
-
-function readOrNothing(der: Bytes): TimestampRequest | undefined {
-  try {
-    return readTimestampRequest(der)
-  } catch (error) {
-    if (error instanceof PkiError) return undefined
-    throw error
-  }
 }
 
 /** RFC 3161 2.4.1: every extension that is not known is refused, critical or not. */

@@ -1,16 +1,9 @@
 import type { Bytes } from '../../std/bytes.ts'
-import {
-  booleanValue,
-  type Der,
-  type Fields,
-  fieldsOf,
-  integerBytes,
-  oidText,
-  readDer,
-  smallInteger,
-} from '../der-reader.ts'
+import { type Der, type Fields, fieldsOf, readDer } from '../der-reader.ts'
+import { booleanValue, integerBytes, smallInteger } from '../der-values.ts'
 import { contextPrimitive, oid, sequence, TAG, tlv, unsigned } from '../der-writer.ts'
 import { type Extension, readExtensions } from '../extension.ts'
+import { oidText } from '../object-identifier.ts'
 import { PkiError } from '../pki-error.ts'
 import { preciseTime, readPreciseTime } from '../time.ts'
 import { type MessageImprint, readMessageImprint } from './message-imprint.ts'
