@@ -78,7 +78,7 @@ export async function keep(
   if (!evidence) return refuse('pades.request', 'B-LT needs somebody to ask about revocation', { what: 'evidence' })
   const known = new Evidence()
   known.add(readStoredEvidence(document))
-  const collector = new EvidenceCollector(evidence, known)
+  const collector = new EvidenceCollector(evidence, known, now)
   for (const object of wanted)
     await addObject(collector, object, all, now).catch((error: unknown) => {
       throw named(object.field, error)

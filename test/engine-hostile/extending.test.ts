@@ -99,6 +99,7 @@ describe('evidence in the document', () => {
     const stored = withStore(file, { ocsps: [early] })
     expect(await world.judged(stored, NEXT_DAY)).toMatchObject({ indication: 'INDETERMINATE' })
     expect(await world.judged(stored, NEXT_DAY, world.online)).toMatchObject({ subIndication: 'REVOKED_NO_POE' })
+    await expect(world.extended(stored, 'B-LT')).rejects.toMatchObject({ code: 'pades.revoked' })
   })
 
   test.each<[string, Bytes]>([

@@ -51,7 +51,7 @@ describe('what is collected about a signer', () => {
   test('is refused when the responder had no valid certificate as it answered', async () => {
     const expired = authority.ocspSigner('P-256', { notBefore: hours(-48), notAfter: hours(-24) })
     const { plan } = answering((subject) => ocspAnswer({ subject, signer: expired }))
-    await expect(new EvidenceCollector(plan, stored()).add(person(ana))).rejects.toMatchObject({
+    await expect(new EvidenceCollector(plan, stored(), hours(24)).add(person(ana))).rejects.toMatchObject({
       code: 'pki.status_unavailable',
     })
   })
@@ -62,7 +62,7 @@ describe('what is collected about a signer', () => {
     const good = ocspAnswer({ subject, signer: responder, single: { thisUpdate: hours(1) }, producedAt: hours(1) })
     const status = revokedStatus(hours(-1))
     const revoked = ocspAnswer({ subject, signer: responder, single: { status } })
-    await expect(new EvidenceCollector(plan, stored(good, revoked)).add(person(ana))).rejects.toMatchObject({
+    await expect(new EvidenceCollector(plan, stored(good, revoked), hours(24)).add(person(ana))).rejects.toMatchObject({
       code: 'pades.revoked',
     })
   })
@@ -71,7 +71,7 @@ describe('what is collected about a signer', () => {
     const young = authority.ocspSigner('P-256', { notBefore: hours(24 * 60), notAfter: hours(24 * 90) })
     const answered = { producedAt: hours(24 * 70), single: { thisUpdate: hours(24 * 70), nextUpdate: hours(24 * 71) } }
     const { plan } = answering((subject) => ocspAnswer({ subject, signer: young, ...answered }))
-    const collector = new EvidenceCollector(plan, stored())
+    const collector = new EvidenceCollector(plan, stored(), hours(24))
     await collector.add(person(ana))
     expect(collector.collected.ocsps).toHaveLength(1)
     expect(collector.collected.certificates).toContainEqual(readCertificate(young.certificate).der)
@@ -82,7 +82,7 @@ describe('what is collected about a signer', () => {
       const { asked, plan } = answering((subject) => ocspAnswer({ subject, signer: responder }))
       const single = { thisUpdate: hours(-1), nextUpdate: hours(1) }
       const older = ocspAnswer({ subject: subjectOf(ana, issuing), signer: responder, producedAt: hours(-1), single })
-      await new EvidenceCollector(plan, stored(older)).add({ ...person(ana), isArchived })
+      await new EvidenceCollector(plan, stored(older), hours(24)).add({ ...person(ana), isArchived })
       return asked.includes(serialText(readCertificate(ana.certificate)))
     }
     expect(await collected(false)).toBe(true)
@@ -93,7 +93,7 @@ describe('what is collected about a signer', () => {
     const { asked, plan } = answering((subject) => ocspAnswer({ subject, signer: responder }))
     const claim = { id: OID.ocspNoCheck, critical: false, value: NULL }
     const immune = authority.person('Eva Soto', 'P-256', { extensions: [...personExtensions, claim] })
-    await new EvidenceCollector(plan, stored()).add(person(immune))
+    await new EvidenceCollector(plan, stored(), hours(24)).add(person(immune))
     expect(asked).toContain(serialText(readCertificate(immune.certificate)))
   })
 })

@@ -11,6 +11,7 @@ import {
 } from '../../pki/index.ts'
 import type { Bytes } from '../../std/bytes.ts'
 import { refuse } from '../pades-error.ts'
+import { CLOCK_TOLERANCE_MS } from '../validation/clock-tolerance.ts'
 import type { Evidence } from '../validation/evidence.ts'
 import type { EvidencePlan } from './evidence-source.ts'
 import type { SecurityStore } from './security-store.ts'
@@ -45,6 +46,8 @@ const MAX_RESPONDERS = 4
 export class EvidenceCollector {
   readonly #plan: EvidencePlan
   readonly #known: Evidence
+  /** What was made after this moment does not exist yet: somebody made it up, or a clock is wrong. */
+  readonly #latest: Date
   readonly #certificates = new Map<string, Certificate>()
   readonly #ocsps = new Set<Bytes>()
   readonly #crls = new Set<Bytes>()
@@ -52,9 +55,10 @@ export class EvidenceCollector {
   readonly #answers = new Map<string, Promise<KnownStatus>>()
 
   /** `known` is what the document has already: it is used before anybody is asked. */
-  constructor(plan: EvidencePlan, known: Evidence) {
+  constructor(plan: EvidencePlan, known: Evidence, now: Date) {
     this.#plan = plan
     this.#known = known
+    this.#latest = new Date(now.getTime() + CLOCK_TOLERANCE_MS)
   }
 
   get collected(): SecurityStore {
@@ -106,7 +110,8 @@ export class EvidenceCollector {
     if (before && saysEnough(await before, subject)) return await before
     const asked = { certificate: subject.certificate, issuer }
     const stored = this.#known.statuses(asked).known.map(({ finding }) => finding)
-    const found = stored.find(isFinal) ?? stored.find((status) => saysEnough(status, subject))
+    const isPast = ({ producedAt }: KnownStatus) => producedAt <= this.#latest
+    const found = stored.find(isFinal) ?? stored.find((status) => isPast(status) && saysEnough(status, subject))
     const answer = found ? Promise.resolve(found) : this.#plan.source.status(asked)
     this.#answers.set(key, answer)
     return await answer
