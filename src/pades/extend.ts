@@ -59,7 +59,9 @@ function wantedOf(objects: readonly SignedObject[], fields: readonly string[] | 
   if (signatures.length === 0) refuse('pades.unsigned', 'the document has no signature')
   const unknown = fields?.find((name) => !signatures.some(({ field }) => field === name))
   if (unknown !== undefined) refuse('pades.field_unknown', 'the document has no signature in this field')
-  const wanted = signatures.filter(({ field }) => fields?.includes(field) ?? true)
+  const wanted = signatures.filter(
+    ({ field }) => fields === undefined || (field !== undefined && fields.includes(field)),
+  )
   const first = Math.min(...wanted.map(({ end }) => end))
   return objects.filter((object) => (object.kind === 'signature' ? wanted.includes(object) : object.end > first))
 }
@@ -90,10 +92,10 @@ export async function keep(
 }
 
 /** The refusal with the field that it is about: the others could be extended without it. */
-function named(field: string, error: unknown): unknown {
+function named(field: string | undefined, error: unknown): unknown {
   const isRefusal = error instanceof PadesError || error instanceof PkiError
   if (!isRefusal) return error
-  const details = { ...error.details, field }
+  const details = { ...error.details, ...(field !== undefined && { field }) }
   return error instanceof PadesError
     ? new PadesError(error.code, error.message, details, { cause: error })
     : new PkiError(error.code, error.message, details, { cause: error })

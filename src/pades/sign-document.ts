@@ -1,14 +1,15 @@
 import { openPdf, PdfDocument, type Source } from '../pdf/index.ts'
+import { type CmsSigner, readTimestampToken } from '../pki/index.ts'
 import { type Bytes, concat } from '../std/bytes.ts'
 import { hashPrefix, type PrefixDigest } from './document-digest.ts'
 import type { EvidencePlan } from './evidence/evidence-source.ts'
-import { signedObjects } from './evidence/signed-objects.ts'
+import type { SignedObject } from './evidence/signed-objects.ts'
 import type { Timestamper } from './evidence/timestamper.ts'
-import { type ExtendRequest, keep } from './extend.ts'
+import { keep } from './extend.ts'
 import { reaches } from './level.ts'
 import { refuse } from './pades-error.ts'
 import { type PrepareRequest, prepare } from './prepare.ts'
-import { finish, type Signer, sign, stamp } from './sign.ts'
+import { finish, type Signer, sign, withTimestamp } from './sign.ts'
 import { withTail } from './with-tail.ts'
 
 export type SignDocumentRequest = Omit<PrepareRequest, 'signer' | 'timestampRoom'> & {
@@ -33,37 +34,48 @@ export async function signDocument(input: Source | PdfDocument, request: SignDoc
   const isShared = level === 'B-LTA' && timestamper.digest === signer.identity.digest
   const isRead = isShared && !wanted.prefix && !document.source.digest
   const prefix = isRead ? await hashPrefix(document.source, timestamper.digest) : wanted.prefix
-  const { tail, after } = await signOnce(document, { ...request, ...(prefix && { prefix }) })
+  const { tail, token, after } = await signOnce(document, { ...request, ...(prefix && { prefix }) })
   if (level === 'B-T') return tail
-  const now = wanted.signedAt
-  const rest = await keepNew(withTail(document, tail), {
+  const signed = withTail(document, tail)
+  const made = objectOf(signer.identity, signed.source.size, token)
+  // Signatures of others are theirs to keep.
+  const rest = await keep(signed, [made], [made], {
     level,
     timestamper,
-    now,
+    now: wanted.signedAt,
     ...(wanted.evidence && { evidence: wanted.evidence }),
     ...(after && isShared && { prefix: after }),
   })
   return concat(tail, rest)
 }
 
-/** The signature's revision, and the digest's state after it when that before it was known. */
+type Once = {
+  readonly tail: Bytes
+  /** The time-stamp over the signature, when there is one. */
+  readonly token?: Bytes
+  /** The digest's state after the revision, when that before it was known. */
+  readonly after?: PrefixDigest
+}
+
+/** The signature's revision. */
 async function signOnce(
   document: PdfDocument,
   { signer, timestamper, level = 'B-B', ...request }: SignDocumentRequest,
-): Promise<{ tail: Bytes; after?: PrefixDigest }> {
+): Promise<Once> {
+  const { identity } = signer
   const stamper = reaches(level, 'B-T') ? timestamper : undefined
   const room = stamper && { timestampRoom: await stamper.room() }
-  const prepared = await prepare(document, { ...request, ...room, level, signer: signer.identity })
+  const prepared = await prepare(document, { ...request, ...room, level, signer: identity })
   const signed = await sign(prepared, signer)
-  const tail = finish(stamper ? await stamp(signed, signer.identity, stamper) : signed)
+  const token = await stamper?.stamp(signed.signature)
+  const tail = finish(token ? withTimestamp(signed, identity, token) : signed)
   const after = request.prefix?.copy()
   after?.update(tail)
-  return after ? { tail, after } : { tail }
+  return { tail, ...(token && { token }), ...(after && { after }) }
 }
 
-/** Keeps the signature that was made last; those of others are theirs to keep. */
-async function keepNew(document: PdfDocument, request: ExtendRequest): Promise<Bytes> {
-  const all = signedObjects(document)
-  const own = all.filter(({ end }) => end === document.source.size)
-  return await keep(document, own, all, request)
+/** What was just made, without reading it again. */
+function objectOf({ certificate, chain }: CmsSigner, end: number, token: Bytes | undefined): SignedObject {
+  const tokens = token ? [readTimestampToken(token)] : []
+  return { kind: 'signature', end, certificate, others: chain, tokens }
 }

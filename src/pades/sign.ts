@@ -56,9 +56,14 @@ function refuseSigner(): never {
  * when its token outgrew what was measured: the signature can then be finished without one, and extended.
  */
 export async function stamp(signed: Signed, identity: CmsSigner, timestamper: Timestamper): Promise<Signed> {
-  const { signature, toBeSigned, hole } = signed
   requireSameSigner(signed, identity)
-  const token = await timestamper.stamp(signature)
+  return withTimestamp(signed, identity, await timestamper.stamp(signed.signature))
+}
+
+/** The signature with a time-stamp token over it, which is taken for checked. Throws as {@link stamp} does. */
+export function withTimestamp(signed: Signed, identity: CmsSigner, token: Bytes): Signed {
+  requireSameSigner(signed, identity)
+  const { signature, toBeSigned, hole } = signed
   const container = assembleSignedData(identity, toBeSigned, signature, [timestampAttribute(token)])
   requireRoom(hole, container)
   return { ...signed, container }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type Bytes, concat } from '../std/bytes.ts'
 import type { PdfDocument } from './document.ts'
 import type { RandomBytes } from './encryption/aes.ts'
@@ -125,7 +125,7 @@ export class RevisionWriter {
   #trailer(seed: Bytes): Map<string, Bytes> {
     const entries = new Map(this.#document.trailer)
     for (const key of SECTION_KEYS) entries.delete(key)
-    const second = createHash('sha256').update(seed).digest().subarray(0, 16)
+    const second = hash('sha256', seed, 'buffer').subarray(0, 16)
     const ids = readArray(this.#document.resolve(this.#document.trailer.get('ID') ?? Buffer.from('null')))
     // The first part goes into the key of an encrypted file: even none at all must stay so.
     const first =

@@ -9,7 +9,7 @@ import {
   type Purpose,
   serialText,
 } from '../../pki/index.ts'
-import type { Bytes } from '../../std/bytes.ts'
+import { asBuffer, type Bytes } from '../../std/bytes.ts'
 import { refuse } from '../pades-error.ts'
 import { CLOCK_TOLERANCE_MS } from '../validation/clock-tolerance.ts'
 import type { Evidence } from '../validation/evidence.ts'
@@ -153,5 +153,5 @@ function noChain(result: Extract<PathResult, { ok: false }>): never {
 }
 
 function keyOf({ der }: Certificate): string {
-  return Buffer.from(der).toString('latin1')
+  return asBuffer(der).toString('latin1')
 }

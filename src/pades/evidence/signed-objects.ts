@@ -19,8 +19,8 @@ import { placeSignature } from '../signature-dictionary.ts'
 /** A signature or a document time-stamp as it stands in a file, as far as it matters for keeping it valid. */
 export type SignedObject = {
   readonly kind: 'signature' | 'timestamp'
-  /** The full name of its field. */
-  readonly field: string
+  /** The full name of its field, where it was read from a document. */
+  readonly field?: string
   /** Where the signed bytes end in the file. */
   readonly end: number
   readonly certificate: Certificate

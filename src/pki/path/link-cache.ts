@@ -18,7 +18,14 @@ export function newLinkCache(limit = DEFAULT_LIMIT): LinkCache {
   return new BoundedMap<string, boolean>(limit)
 }
 
+/** The names of links between certificates that are held anyway, as those of the authorities are. */
+const names = new WeakMap<Certificate, WeakMap<Certificate, string>>()
+
 /** The name of a link: it covers every byte that the verification depends on. */
 export function linkName(child: Certificate, issuer: Certificate): string {
-  return createHash('sha256').update(child.der).update(issuer.spki).digest('base64')
+  const known = names.get(child) ?? new WeakMap<Certificate, string>()
+  names.set(child, known)
+  const name = known.get(issuer) ?? createHash('sha256').update(child.der).update(issuer.spki).digest('base64')
+  known.set(issuer, name)
+  return name
 }

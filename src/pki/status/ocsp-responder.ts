@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asBuffer, equalBytes } from '../../std/bytes.ts'
-import { type Certificate, readCertificate } from '../certificate.ts'
+import type { Certificate } from '../certificate.ts'
+import { rememberedCertificate } from '../certificate-memory.ts'
 import { unknownCritical } from '../extension.ts'
 import { readExtendedKeyUsage } from '../extensions/extended-key-usage.ts'
 import { publicKeyBits } from '../extensions/key-identifiers.ts'
@@ -50,7 +51,7 @@ export function findResponder(basic: BasicOcspResponse, issuer: Certificate): Oc
 function* candidates(basic: BasicOcspResponse, issuer: Certificate): Generator<Certificate> {
   if (isNamed(issuer, basic.responder)) yield issuer
   for (const der of basic.certificates) {
-    const certificate = readable(() => readCertificate(der))
+    const certificate = readable(() => rememberedCertificate(der))
     if (certificate && !equalBytes(der, issuer.der) && isNamed(certificate, basic.responder)) yield certificate
   }
 }
