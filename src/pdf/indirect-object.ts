@@ -1,9 +1,10 @@
 import type { Bytes } from '../std/bytes.ts'
 import type { Budget } from './budget.ts'
 import { CUT_OFF, isSpace, matches, skipDigits, skipSpace, skipValue } from './lexer.ts'
+import { measureDict } from './measured-dict.ts'
 import { damaged } from './pdf-error.ts'
 import type { Source } from './source.ts'
-import { digitsAt, type Ref } from './values.ts'
+import { type Dict, digitsAt, type Ref } from './values.ts'
 import { readWindow } from './window.ts'
 
 /** The value of an indirect object. */
@@ -17,6 +18,8 @@ export type PdfObject = {
   readonly offset?: number
   /** Where the data of its stream starts in the file, when it has one. */
   readonly streamOffset?: number
+  /** The entries of `stored`, where they were found on the way. */
+  readonly entries?: Dict
 }
 
 /** How objects are read where they stand. */
@@ -58,15 +61,20 @@ export function readIndirectObject(
       generation: digitsAt(window, generationStart, generationEnd),
     }
     const start = skipSpace(window, keyword + 3)
-    const end = skipValue(window, start)
+    const { end, entries } = measure(source, window, start)
     const frame = readFrame(window, end, isLast)
     const value = source.isMemory ? window.subarray(start, end) : detach(window, start, end)
-    const object = { ref, value, stored: value, offset: offset + start }
+    const object = { ref, value, stored: value, offset: offset + start, ...(entries && { entries }) }
     return {
       value: frame.data === undefined ? object : { ...object, streamOffset: offset + frame.data },
       end: frame.end,
     }
   })
+}
+
+/** Where a value ends; with the entries of a dictionary when the window, of which they are views, is kept anyway. */
+function measure({ isMemory }: Source, window: Bytes, start: number): { end: number; entries?: Dict } {
+  return isMemory && matches(window, start, '<<') ? measureDict(window, start) : { end: skipValue(window, start) }
 }
 
 /** A slice that does not keep alive a window much larger than itself: values are kept as long as the document is. */

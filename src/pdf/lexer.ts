@@ -26,7 +26,8 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39
 }
 
-function cutOff(): never {
+/** Ends the reading of a value that goes on behind the bytes. */
+export function cutOff(): never {
   damaged(CUT_OFF, 'the bytes end inside a value')
 }
 

@@ -76,6 +76,8 @@ export class OpenedFile {
     if (known) return known
     const read = this.repairs.reading.object(this.source, offset, budget)
     const object = this.#encryption ? { ...read, value: this.#encryption.openValue(read) } : read
+    // In an encrypted file the entries are those of the strings as they stand, which nobody reads.
+    if (object.entries && !this.#encryption) this.dicts.set(object.value, object.entries)
     this.#objects.set(offset, object)
     return object
   }

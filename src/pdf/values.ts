@@ -21,7 +21,7 @@ const decodedNames: string[] = new Array(1024).fill('')
 const MAX_KEPT_NAME = 32
 
 /** Decodes a name that starts at `start`, with its `#xx` (ISO 32000-2 7.3.5). */
-function nameAt(bytes: Bytes, start: number, end: number): string {
+export function nameAt(bytes: Bytes, start: number, end: number): string {
   let place = 0
   for (let at = start + 1; at < end; at++) {
     if (bytes[at] === 0x23) return escapedName(asBuffer(bytes).toString('latin1', start + 1, end))
