@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bytesSource, defaultLimits, findPage, formFields, latin1, openPdf, PdfError, pages } from './index.ts'
+import { codeOf } from './testing/code-of.ts'
 import { buildPdf, kinds, objectsOf, stream, writePdf } from './testing/pdf-builder.ts'
 
 const open = (bytes: Uint8Array) => openPdf(bytesSource(bytes))
@@ -17,16 +18,6 @@ function withObjects(changes: Record<number, string>, kind: (typeof kinds)[numbe
 function readAll(bytes: Uint8Array) {
   const document = open(bytes)
   return { pages: [...pages(document)].length, fields: formFields(document).map(({ name }) => name) }
-}
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
 }
 
 const text = (bytes: Buffer, from: string, to: string) =>

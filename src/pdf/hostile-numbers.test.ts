@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { bytesSource, formFields, openPdf, PdfError, pages } from './index.ts'
+import { bytesSource, formFields, openPdf, pages } from './index.ts'
+import { codeOf } from './testing/code-of.ts'
 import { buildPdf, objectsOf, writePdf } from './testing/pdf-builder.ts'
 
 /* Numbers that lead nowhere: below zero, behind the end of the file, to another object. */
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
-}
 
 /** Opens a document and reads its pages, its fields and the data of one object. */
 function readAll(pdf: Uint8Array, number = 11): unknown {

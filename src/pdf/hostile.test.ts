@@ -2,22 +2,13 @@ import { deflateSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Budget } from './budget.ts'
 import { decodeStream } from './filters.ts'
-import { bytesSource, defaultLimits, formFields, openPdf, PdfError, pages, type Source } from './index.ts'
+import { bytesSource, defaultLimits, formFields, openPdf, pages, type Source } from './index.ts'
+import { codeOf } from './testing/code-of.ts'
 import { objectsOf, stream, writePdf } from './testing/pdf-builder.ts'
 
 /* Small files that are made to cost much. Each must be refused by name, and long before a second is over. */
 
 const TIME_MS = 2000
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
-}
 
 /** The form of a document in which some objects are others. */
 function formOf(changes: Readonly<Record<number, string>>, limits = defaultLimits) {

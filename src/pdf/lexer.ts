@@ -26,8 +26,7 @@ export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39
 }
 
-/** Ends the reading of a value that goes on behind the bytes. */
-export function cutOff(): never {
+function cutOff(): never {
   damaged(CUT_OFF, 'the bytes end inside a value')
 }
 
@@ -154,13 +153,20 @@ function skipArray(bytes: Bytes, start: number, depth: number): number {
   return at + 1
 }
 
-function skipDict(bytes: Bytes, start: number, depth: number): number {
+/** Told of each entry of a dictionary: where its key and its value start and end. */
+export type EntryVisitor = (key: number, keyEnd: number, value: number, end: number) => void
+
+/** The position after the dictionary that starts at `start`. Throws `pdf.damaged` and `pdf.limit`. */
+export function skipDict(bytes: Bytes, start: number, depth: number, visit?: EntryVisitor): number {
   let at = skipSpace(bytes, start + 2)
   while (bytes[at] !== 0x3e) {
     if (at >= bytes.length) cutOff()
     if (bytes[at] !== 0x2f) damaged('dictionary', 'a key of a dictionary is not a name')
-    const value = skipSpace(bytes, skipRegular(bytes, at + 1))
-    at = skipSpace(bytes, skipValue(bytes, value, depth + 1))
+    const keyEnd = skipRegular(bytes, at + 1)
+    const value = skipSpace(bytes, keyEnd)
+    const end = skipValue(bytes, value, depth + 1)
+    visit?.(at, keyEnd, value, end)
+    at = skipSpace(bytes, end)
   }
   if (at + 1 >= bytes.length) cutOff()
   if (bytes[at + 1] !== 0x3e) damaged('dictionary', 'a dictionary is not closed')

@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { Budget } from './budget.ts'
 import { bytesSource, defaultLimits, formFields, listFields, openPdf, PdfError, RevisionWriter } from './index.ts'
+import { codeOf } from './testing/code-of.ts'
 import { objectsOf, writePdf } from './testing/pdf-builder.ts'
 import { plainTypesetter } from './testing/plain-typesetter.ts'
 import { FontBook } from './text/font-book.ts'
 import { readWindow } from './window.ts'
 
 /* What is counted over a whole document: each part is small, and there are many of them, or they are read many times. */
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
-}
 
 function documentOf(changes: Readonly<Record<number, string>>, limits = defaultLimits) {
   const objects = objectsOf({ form: true })

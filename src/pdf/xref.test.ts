@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { bytesSource, openPdf, PdfError, pages, RevisionWriter, readInteger, readString, readText } from './index.ts'
+import { bytesSource, openPdf, pages, RevisionWriter, readInteger, readString, readText } from './index.ts'
+import { codeOf } from './testing/code-of.ts'
 import { buildPdf, kinds, objectsOf, stream, writePdf } from './testing/pdf-builder.ts'
 
 const open = (pdf: Uint8Array) => openPdf(bytesSource(pdf))
 const NULL = Buffer.from('null')
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
-}
 
 function integer(pdf: Uint8Array, number: number, generation = 0): number | undefined {
   return readInteger(open(pdf).object({ number, generation })?.value ?? NULL)

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type Bytes, equalBytes } from '../../std/bytes.ts'
+import { equalBytes, sha256 } from '../../std/bytes.ts'
 import type { ResumableSha256, Sha256State } from './sha256-state.ts'
 
 /** The state of the SHA-256 of a file after its first `size` bytes, which themselves have the digest `sha256`. */
@@ -14,8 +13,6 @@ const RECORD_BYTES = 8 + DIGEST_BYTES + STATE_BYTES
 /** What each of many signatures adds must not be read again and again: older ones are validated by reading. */
 const MOST_RECORDS = 16
 
-const digestOf = (bytes: Bytes): Buffer => createHash('sha256').update(bytes).digest()
-
 /**
  * The content of the file that lies beside a stored one: a record for each of its earlier states that was stored, in
  * ascending order, the last one for the whole, and a checksum. Of many, the first and the newest are kept.
@@ -23,7 +20,7 @@ const digestOf = (bytes: Bytes): Buffer => createHash('sha256').update(bytes).di
 export function encodeKeptStates(states: readonly KeptState[]): Buffer {
   const kept = states.length > MOST_RECORDS ? [...states.slice(0, 1), ...states.slice(1 - MOST_RECORDS)] : states
   const body = Buffer.concat([MAGIC, ...kept.map(encodeRecord)])
-  return Buffer.concat([body, digestOf(body)])
+  return Buffer.concat([body, sha256(body)])
 }
 
 function encodeRecord({ size, sha256, state }: KeptState): Buffer {
@@ -37,7 +34,7 @@ function decodeKeptStates(bytes: Buffer): readonly KeptState[] | undefined {
   const end = bytes.length - DIGEST_BYTES
   const isFramed = end > MAGIC.length && (end - MAGIC.length) % RECORD_BYTES === 0
   if (!isFramed || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) return undefined
-  if (!equalBytes(bytes.subarray(end), digestOf(bytes.subarray(0, end)))) return undefined
+  if (!equalBytes(bytes.subarray(end), sha256(bytes.subarray(0, end)))) return undefined
   const states: KeptState[] = []
   for (let at = MAGIC.length; at < end; at += RECORD_BYTES) states.push(decodeRecord(bytes, at))
   return states

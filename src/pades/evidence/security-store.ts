@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import {
   type Dict,
@@ -12,7 +11,7 @@ import {
   writeArray,
   writeRef,
 } from '../../pdf/index.ts'
-import type { Bytes } from '../../std/bytes.ts'
+import { type Bytes, sha256 } from '../../std/bytes.ts'
 import { withEtsiExtension } from './etsi-extension.ts'
 
 /** Encoded certificates, OCSP responses and revocation lists: what it takes to validate a signature later. */
@@ -91,5 +90,5 @@ function without(wanted: SecurityStore, known: SecurityStore): SecurityStore {
 }
 
 function fingerprint(der: Bytes): string {
-  return createHash('sha256').update(der).digest('base64')
+  return sha256(der).toString('base64')
 }

@@ -5,11 +5,11 @@ import {
   formFields,
   openPdf,
   type PdfDocument,
-  PdfError,
   pages,
   RevisionWriter,
   readInteger,
 } from '../index.ts'
+import { codeOf } from '../testing/code-of.ts'
 import { damages, streamDamages, tableDamages } from '../testing/damage.ts'
 import { buildPdf, kinds, objectsOf, stream, writePdf } from '../testing/pdf-builder.ts'
 
@@ -17,16 +17,6 @@ const strict = (pdf: Uint8Array) => openPdf(bytesSource(pdf))
 const repaired = (pdf: Uint8Array) => openPdf(bytesSource(pdf), { damaged: 'repair' })
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 const changed = (pdf: Buffer, from: string | RegExp, to: string) => latin1(pdf.toString('latin1').replace(from, to))
-
-function codeOf(read: () => unknown): unknown {
-  try {
-    read()
-    return 'no error'
-  } catch (error) {
-    if (!(error instanceof PdfError)) throw error
-    return error.details['what'] ?? error.code
-  }
-}
 
 const view = (document: PdfDocument) => ({
   pages: [...pages(document)].length,

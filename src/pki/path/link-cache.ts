@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../std/bytes.ts'
 import { BoundedMap } from '../bounded-map.ts'
 import type { Certificate } from '../certificate.ts'
 
@@ -25,7 +25,7 @@ const names = new WeakMap<Certificate, WeakMap<Certificate, string>>()
 export function linkName(child: Certificate, issuer: Certificate): string {
   const known = names.get(child) ?? new WeakMap<Certificate, string>()
   names.set(child, known)
-  const name = known.get(issuer) ?? createHash('sha256').update(child.der).update(issuer.spki).digest('base64')
+  const name = known.get(issuer) ?? sha256(child.der, issuer.spki).toString('base64')
   known.set(issuer, name)
   return name
 }
